@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * The compiled solution, *.dk: one position-independent file, mapped read-only.
+ * Written by dkc, proved by image_load (security/image.h) before first use.
+ * Identical sources give identical bytes. All integers little-endian; sections
+ * start 8-aligned, in the order of enum image_section_id, and do not overlap.
+ *
+ * A "name" or "string" is a byte offset into SECTION_STRINGS, whose entries are
+ * zero-terminated UTF-8 without repeats; offset 0 is the empty string.
+ */
+#ifndef DK_ABI_IMAGE_H
+#define DK_ABI_IMAGE_H
+
+#include <stdint.h>
+
+#include "layout.h"
+
+#define IMAGE_MAGIC		"dk image"	/* 8 bytes, no terminator */
+#define IMAGE_VERSION		1u
+#define IMAGE_SIZE_MAX		(UINT32_C(256) << 20)
+#define IMAGE_NONE		UINT32_C(0xffffffff)
+#define IMAGE_CLASSES_MAX	4096u
+#define IMAGE_TASKS_MAX		4096u
+#define IMAGE_TYPES_MAX		65536u
+#define IMAGE_MESSAGE_MAX	8388607u /* bytes of fixed part and arena */
+#define IMAGE_CALLS_MAX		1024u	/* rules called by one event */
+#define IMAGE_STACK_MAX		32u	/* values on the evaluator's stack */
+#define IMAGE_INSNS_MAX		4096u	/* instructions of one rule program */
+#define IMAGE_CLASS_CORE	0u	/* kl.core.Core is always class 0 */
+#define IMAGE_CLASS_EINIT	1u	/* Einit is always class 1 */
+
+enum image_section_id {
+	SECTION_STRINGS,	/* char */
+	SECTION_CLASSES,	/* struct image_class */
+	SECTION_ENDPOINTS,	/* struct image_endpoint, a class's together, in
+				   order of RIID */
+	SECTION_INTERFACES,	/* struct image_interface */
+	SECTION_METHODS,	/* struct image_method, an interface's together */
+	SECTION_TYPES,		/* struct layout_type */
+	SECTION_FIELDS,		/* struct layout_field */
+	SECTION_PAIRS,		/* uint32_t [EVENT_N - 1][classes][classes]: kind,
+				   src, dst -> first cell of the pair's block */
+	SECTION_CELLS,		/* uint32_t: slot of the block -> route */
+	SECTION_ACTIONS,	/* struct image_action */
+	SECTION_ACTION_CALLS,	/* uint32_t: index into SECTION_CALLS */
+	SECTION_CALLS,		/* struct image_call: a rule in the policy */
+	SECTION_CODE,		/* struct image_insn */
+	SECTION_NUMBERS,	/* struct image_number */
+	SECTION_TASKS,		/* struct image_task, in order of start */
+	SECTION_CHANNELS,	/* struct image_channel */
+	SECTION_LISTS,		/* uint32_t: strings, for struct image_list */
+	SECTION_N
+};
+
+struct image_section {
+	uint32_t offset;	/* bytes from the start of the file */
+	uint32_t count;		/* elements */
+};
+
+struct image_header {
+	char magic[8];
+	uint32_t version;
+	uint32_t size;		/* of the whole file */
+	uint8_t sha256[32];	/* of the whole file with this field zero */
+	struct image_section sections[SECTION_N];
+};
+
+/* Event kinds; the order is that of SECTION_PAIRS. Zero is no event. */
+enum event_kind {
+	EVENT_NONE = 0,
+	EVENT_EXECUTE,		/* src starter, dst new process; slot 0 */
+	EVENT_REQUEST,		/* src client, dst server; slot of dst's method */
+	EVENT_RESPONSE,		/* src server, dst client; slot of src's method */
+	EVENT_ERROR,		/* as response */
+	EVENT_SECURITY,		/* src = dst = the asking class; slot of its
+				   security interface's method */
+	EVENT_N
+};
+
+struct image_class {
+	uint32_t name;
+	uint32_t endpoints;	/* first, in SECTION_ENDPOINTS */
+	uint32_t n_endpoints;
+	uint32_t security;	/* interface, or IMAGE_NONE */
+	uint32_t security_slot;	/* slot of its first method, when there is one */
+	uint32_t n_slots;	/* of all endpoints' methods, then security's;
+				   at least 1, which execute uses */
+	uint32_t deadline_cap_ms;
+	uint32_t flags;		/* CLASS_... */
+};
+
+#define CLASS_HANDLES 1u	/* may send or be sent handles (sendmsg) */
+
+struct image_endpoint {
+	uint32_t path;		/* "component.endpoint" */
+	uint32_t interface;
+	uint32_t class_index;
+	uint32_t slot;		/* of method 0; method m has slot + m */
+	uint32_t riid;
+};
+
+struct image_interface {
+	uint32_t name;		/* dotted */
+	uint32_t methods;	/* first */
+	uint32_t n_methods;
+};
+
+struct image_method {
+	uint32_t name;
+	uint32_t type[3];	/* LAYOUT_STRUCT of the in, out, error parameters;
+				   IMAGE_NONE = it has no error parameters (in and
+				   out always have a struct, if an empty one of
+				   size 0) */
+	uint32_t arena_max[3];	/* bytes of arena that each may use at most */
+};
+
+enum method_part { METHOD_REQUEST, METHOD_RESPONSE, METHOD_ERROR };
+
+/*
+ * A route (SECTION_CELLS) is one look-up: the two high bits say how it is
+ * decided, the others which action explains it. Zero is deny: no rule.
+ * Cell 0 up to the largest n_slots are zero and shared by all pairs without
+ * any rule.
+ */
+#define ROUTE_NONE	UINT32_C(0)
+#define ROUTE_GRANT	(UINT32_C(1) << 30)	/* every rule grants, always */
+#define ROUTE_DENY	(UINT32_C(2) << 30)	/* some rule denies, always */
+#define ROUTE_EVAL	(UINT32_C(3) << 30)	/* run the programs */
+#define ROUTE_HOW	(UINT32_C(3) << 30)
+#define ROUTE_ACTION	(~ROUTE_HOW)
+
+struct image_action {
+	uint32_t calls;		/* first, in SECTION_ACTION_CALLS */
+	uint32_t n_calls;	/* 1..IMAGE_CALLS_MAX, in order of text */
+};
+
+struct image_call {
+	uint32_t code;		/* first instruction */
+	uint16_t n_insns;
+	uint8_t fixed;		/* enum call_fixed */
+	uint8_t zero;
+	uint32_t object;	/* "base", or the policy object's name */
+	uint32_t method;	/* "grant", "assert", ... */
+	uint32_t file;		/* as the compiler was given it */
+	uint32_t line;		/* from 1 */
+	uint32_t column;	/* from 1, in bytes */
+};
+
+enum call_fixed { CALL_EVAL = 0, CALL_GRANTS = 1, CALL_DENIES = 2 };
+
+struct image_number {		/* sign and magnitude; -0 is not used */
+	uint64_t magnitude;
+	uint64_t negative;	/* 0 or 1 */
+};
+
+/*
+ * A rule program: a typed stack machine without backward jumps. Values are
+ * N a number (sign and 64-bit magnitude), B a boolean, T text or bytes, L a
+ * place in the message. "a b -> c" is what an instruction pops and pushes; the
+ * right-most is the top. What cannot be computed is a fault, and a fault denies.
+ * A jump's target is this instruction's index + 1 + arg, inside the program.
+ */
+enum image_op {
+	OP_NONE = 0,		/* never valid */
+	/* ends; a program's last instruction is one of these */
+	OP_GRANT,		/* -> granted */
+	OP_DENY,		/* -> denied */
+	OP_ASSERT,		/* B -> granted if true */
+	OP_REFUSE,		/* B -> denied if true */
+	/* constants and the event */
+	OP_SMALL,		/* -> N: arg */
+	OP_NUMBER,		/* -> N: SECTION_NUMBERS[arg] */
+	OP_BOOL,		/* -> B: arg is 0 or 1 */
+	OP_TEXT,		/* -> T: string arg */
+	OP_SID,			/* -> N: enum image_sid arg; fault if there is none */
+	/* the message */
+	OP_PLACE,		/* -> L: offset arg of the fixed part */
+	OP_FIELD,		/* L -> L: arg bytes further */
+	OP_INDEX,		/* L N -> L: element N of n inline, arg bytes each */
+	OP_ELEMENT,		/* L N -> L: element N of the chunk at L, arg bytes
+				   each */
+	OP_LOAD,		/* L -> N: enum layout_scalar type */
+	OP_LOAD_STRING,		/* L -> T: the chunk at L less its terminator */
+	OP_LOAD_BYTES,		/* L -> T: the chunk at L */
+	OP_LOAD_HANDLE,		/* L -> N: SID that the handle at L refers to; fault
+				   if it refers to none */
+	OP_COUNT,		/* L -> N: chunk's size / arg */
+	OP_SIZE,		/* T -> N: bytes */
+	/* comparisons; .type is 'N', 'B' or 'T', LT..GE take N only */
+	OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE,	/* x x -> B */
+	/* booleans */
+	OP_NOT,			/* B -> B */
+	OP_ALL, OP_ANY,		/* n B's -> B; n may be 0 */
+	OP_AND,			/* B -> B, jump if false; else B -> , go on */
+	OP_OR,			/* B -> B, jump if true; else B -> , go on */
+	OP_UNLESS,		/* B -> , jump if false */
+	OP_JUMP,		/* jump */
+	/* numbers: exact, a fault beyond 64 bits of magnitude */
+	OP_ADD, OP_SUB, OP_MUL,	/* N N -> N */
+	OP_SUM, OP_PRODUCT,	/* n N's -> N; n may be 0 */
+	OP_BIT_AND, OP_BIT_OR,	/* N N -> N; a fault if negative */
+	OP_BIT_NOT,		/* N -> N in enum layout_scalar type, unsigned */
+	OP_NEG, OP_ABS,		/* N -> N */
+	OP_RANGE,		/* N -> N; a fault if it is not in the range of
+				   enum layout_scalar type */
+	OP_N
+};
+
+enum image_sid { SID_SRC, SID_DST, SID_CALLABLE, SID_N };
+
+struct image_insn {
+	uint8_t op;
+	uint8_t type;
+	uint16_t n;
+	uint32_t arg;
+};
+
+/* A slice of SECTION_LISTS. */
+struct image_list {
+	uint32_t first;
+	uint32_t count;
+};
+
+/*
+ * A program to start. Paths in read and write: absolute ones are seen by the
+ * program where they are; relative ones start at the daemon's data folder (by
+ * default the image's) and are seen as "/" and the path.
+ */
+struct image_task {
+	uint32_t name;
+	uint32_t class_index;
+	uint32_t path;			/* base name of the executable */
+	uint32_t threads;		/* 1 = no threads */
+	uint32_t start;			/* enum task_start */
+	struct image_list args;		/* after argv[0], which is the name */
+	struct image_list env;		/* "NAME=value" */
+	struct image_list read;
+	struct image_list write;
+	struct image_list syscalls;	/* allow-list, by name, sorted. Tasks with
+					   the same list share the slice */
+};
+
+enum task_start { TASK_AUTO = 0, TASK_DEMAND = 1 };
+
+/*
+ * A static channel. Several clients of one server may use the same name: the
+ * server has one listener for it. Every other task has one named
+ * "kl.core.NameServer" to the name server when there is one: the compiler
+ * writes those too.
+ */
+struct image_channel {
+	uint32_t name;
+	uint32_t client;		/* task */
+	uint32_t server;		/* task */
+};
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include "audit.h"
+
+#include <assert.h>
+
+void audit_init(struct audit *audit, const struct image *image,
+		struct log *log, bool json)
+{
+	audit->image = image;
+	audit->log = log;
+	audit->json = json;
+	audit->event = 0;
+}
+
+void audit_meter_init(struct audit_meter *meter, uint64_t now_ms)
+{
+	*meter = (struct audit_meter){ 0 };
+	bucket_init(&meter->bucket, LIMIT_AUDIT_BURST, LIMIT_AUDIT_RATE,
+		    now_ms);
+}
+
+bool audit_meter_muted(const struct audit_meter *meter)
+{
+	for (int what = 0; what < AUDIT_N; what++)
+		if (meter->muted[what])
+			return true;
+	return false;
+}
+
+void audit_write(struct audit *audit, struct audit_meter *meter,
+		 uint64_t now_ms, const struct audit_record *record)
+{
+	struct text text;
+
+	audit->event++;
+	if (meter && !bucket_take(&meter->bucket, now_ms)) {
+		meter->muted[record->what]++;
+		return;
+	}
+	text_init(&text, audit->line, sizeof(audit->line));
+	if (audit->json)
+		audit_write_json(audit, &text, record);
+	else
+		audit_write_text(audit, &text, record);
+	log_line(audit->log, text.bytes, text.used);
+}
+
+void audit_summarise(struct audit *audit, struct audit_meter *meter,
+		     const char *task)
+{
+	struct text text;
+
+	for (int what = 0; what < AUDIT_N; what++) {
+		if (!meter->muted[what])
+			continue;
+		text_init(&text, audit->line, sizeof(audit->line));
+		if (audit->json) {
+			text_add(&text, "{\"what\":\"summary\",\"of\":\"%s\","
+				 "\"count\":%llu,\"task\":",
+				 audit_what_name(what),
+				 (unsigned long long)meter->muted[what]);
+			text_json(&text, task);
+			text_add(&text, "}");
+		} else {
+			text_add(&text, "dkd: %s: %llu more like this (%s) "
+				 "were not shown", task,
+				 (unsigned long long)meter->muted[what],
+				 audit_what_name(what));
+		}
+		log_line(audit->log, text.bytes, text.used);
+		meter->muted[what] = 0;
+	}
+}
+
+const char *audit_what_name(enum audit_what what)
+{
+	static const char *const names[] = {
+		[AUDIT_DENIED] = "DENIED", [AUDIT_MALFORMED] = "MALFORMED",
+		[AUDIT_REFUSED] = "REFUSED", [AUDIT_DROPPED] = "DROPPED",
+		[AUDIT_KILLED] = "KILLED", [AUDIT_GRANTED] = "GRANTED",
+	};
+	static_assert(sizeof(names) / sizeof(names[0]) == AUDIT_N, "names");
+
+	return names[what];
+}
+
+const char *audit_subsystem_name(enum audit_subsystem subsystem)
+{
+	static const char *const names[] = {
+		[AUDIT_MODULE] = "module", [AUDIT_VALIDATOR] = "validator",
+		[AUDIT_ROUTER] = "router", [AUDIT_MEDIATOR] = "mediator",
+	};
+	static_assert(sizeof(names) / sizeof(names[0]) == AUDIT_N_SUBSYSTEMS,
+		      "names");
+
+	return names[subsystem];
+}
+
+const char *audit_status_name(enum dk_status status)
+{
+	static const char *const names[] = {
+		[DK_OK] = "OK", [DK_FAIL] = "FAIL",
+		[DK_INVALID_ARGUMENT] = "INVALID_ARGUMENT",
+		[DK_SECURITY_DISALLOW] = "SECURITY_DISALLOW",
+		[DK_NOT_CONNECTED] = "NOT_CONNECTED",
+		[DK_TIMEOUT] = "TIMEOUT", [DK_NOT_FOUND] = "NOT_FOUND",
+		[DK_BUSY] = "BUSY", [DK_NO_MEMORY] = "NO_MEMORY",
+		[DK_BAD_MESSAGE] = "BAD_MESSAGE", [DK_QUOTA] = "QUOTA",
+		[DK_DEADLOCK] = "DEADLOCK", [DK_CANCELED] = "CANCELED",
+		[DK_UNSUPPORTED] = "UNSUPPORTED",
+	};
+	static_assert(sizeof(names) / sizeof(names[0]) == DK_N_STATUS, "names");
+
+	return names[status];
+}
+
+const struct image_call *audit_call(const struct image *image,
+				    const struct trace *trace, uint32_t i)
+{
+	const struct image_action *action = &image->actions[trace->action];
+
+	return &image->calls[image->action_calls[action->calls + i]];
+}
+
+bool audit_granted(const struct trace *trace, uint32_t i)
+{
+	return trace->granted[i / 64] >> (i % 64) & 1;
+}
+
+bool audit_faulted(const struct trace *trace, uint32_t i)
+{
+	return trace->faulted[i / 64] >> (i % 64) & 1;
+}

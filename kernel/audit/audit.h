@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * Audit records: what was decided about a message and why, as a line for people
+ * or as JSON. One writer, the log's ring. A record never holds what a program
+ * wrote, only what the kernel knows. Knows nothing of sockets.
+ */
+#ifndef DK_AUDIT_AUDIT_H
+#define DK_AUDIT_AUDIT_H
+
+#include <stdbool.h>
+
+#include "../abi/status.h"
+#include "../base/bucket.h"
+#include "../base/log.h"
+#include "../base/text.h"
+#include "../security/event.h"
+#include "../security/image.h"
+
+enum audit_what {
+	AUDIT_DENIED = 0,	/* the policy, or that it says nothing */
+	AUDIT_MALFORMED,	/* not a message at all */
+	AUDIT_REFUSED,		/* a limit, a deadlock, nothing of that name */
+	AUDIT_DROPPED,		/* an answer that nobody waits for any more */
+	AUDIT_KILLED,		/* a forbidden system call, a wrong version */
+	AUDIT_GRANTED,		/* with --trace */
+	AUDIT_N
+};
+
+enum audit_subsystem { AUDIT_MODULE, AUDIT_VALIDATOR, AUDIT_ROUTER,
+		       AUDIT_MEDIATOR, AUDIT_N_SUBSYSTEMS };
+
+struct audit_party {
+	const char *task;	/* NULL: not known, then nothing else is */
+	uint32_t class_index;
+	uint32_t sid;
+};
+
+struct audit_record {
+	enum audit_what what;
+	enum event_kind kind;	/* EVENT_NONE: not known */
+	struct audit_party src, dst;
+	const char *endpoint, *interface, *method;	/* NULL: not known */
+	enum audit_subsystem subsystem;
+	enum dk_status status;
+	const char *why;	/* NULL: see .trace */
+	const struct trace *trace;	/* NULL: the module was not asked */
+};
+
+/* How many records of one task were left out, since it was last said. */
+struct audit_meter {
+	struct bucket bucket;
+	uint64_t muted[AUDIT_N];
+};
+
+struct audit {
+	const struct image *image;
+	struct log *log;
+	bool json;
+	uint64_t event;		/* of the last record */
+	char line[LIMIT_RECORD];
+};
+
+void audit_init(struct audit *audit, const struct image *image,
+		struct log *log, bool json);
+void audit_meter_init(struct audit_meter *meter, uint64_t now_ms);
+
+/* Writes RECORD, or counts it if METER (may be NULL) has no token left. */
+void audit_write(struct audit *audit, struct audit_meter *meter,
+		 uint64_t now_ms, const struct audit_record *record);
+/* Says what was counted about TASK, if anything was. */
+void audit_summarise(struct audit *audit, struct audit_meter *meter,
+		     const char *task);
+bool audit_meter_muted(const struct audit_meter *meter);
+
+const char *audit_what_name(enum audit_what what);
+const char *audit_subsystem_name(enum audit_subsystem subsystem);
+/* "SECURITY_DISALLOW" and so on. */
+const char *audit_status_name(enum dk_status status);
+
+/* The two forms; called by audit_write. */
+void audit_write_text(const struct audit *audit, struct text *text,
+		      const struct audit_record *record);
+void audit_write_json(const struct audit *audit, struct text *text,
+		      const struct audit_record *record);
+
+/* Call I of TRACE's action. */
+const struct image_call *audit_call(const struct image *image,
+				    const struct trace *trace, uint32_t i);
+bool audit_granted(const struct trace *trace, uint32_t i);
+bool audit_faulted(const struct trace *trace, uint32_t i);
+
+#endif

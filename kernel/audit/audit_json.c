@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/* A record as one line of JSON. */
+#include <time.h>
+
+#include "audit.h"
+
+static void add_time(struct text *text)
+{
+	struct timespec now;
+	struct tm utc;
+	char stamp[32] = "";
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (gmtime_r(&now.tv_sec, &utc))
+		strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &utc);
+	text_add(text, "{\"time\":\"%s.%03ldZ\"", stamp, now.tv_nsec / 1000000);
+}
+
+static void add_string(struct text *text, const char *key, const char *value)
+{
+	text_add(text, ",\"%s\":", key);
+	text_json(text, value);
+}
+
+static void add_party(const struct audit *audit, struct text *text,
+		      const char *key, const struct audit_party *party)
+{
+	const struct image *image = audit->image;
+
+	text_add(text, ",\"%s\":", key);
+	if (!party->task) {
+		text_add(text, "null");
+		return;
+	}
+	text_add(text, "{\"class\":");
+	text_json(text, image_string(image,
+				     image->classes[party->class_index].name));
+	text_add(text, ",\"sid\":%u", party->sid);
+	add_string(text, "task", party->task);
+	text_add(text, "}");
+}
+
+static void add_rule(const struct audit *audit, struct text *text,
+		     const struct trace *trace, uint32_t i)
+{
+	const struct image *image = audit->image;
+	const struct image_call *call = audit_call(image, trace, i);
+
+	text_add(text, "%s{\"object\":", i ? "," : "");
+	text_json(text, image_string(image, call->object));
+	add_string(text, "method", image_string(image, call->method));
+	add_string(text, "result", audit_granted(trace, i) ? "granted" :
+		   audit_faulted(trace, i) ? "fault" : "denied");
+	add_string(text, "file", image_string(image, call->file));
+	text_add(text, ",\"line\":%u}", call->line);
+}
+
+void audit_write_json(const struct audit *audit, struct text *text,
+		      const struct audit_record *record)
+{
+	uint32_t n = record->trace ? record->trace->n_calls : 0;
+
+	add_time(text);
+	text_add(text, ",\"event\":%llu", (unsigned long long)audit->event);
+	add_string(text, "what", audit_what_name(record->what));
+	add_string(text, "kind", record->kind == EVENT_NONE ? NULL :
+		   event_kind_name(record->kind));
+	add_party(audit, text, "src", &record->src);
+	add_party(audit, text, "dst", &record->dst);
+	add_string(text, "endpoint", record->endpoint);
+	add_string(text, "interface", record->interface);
+	add_string(text, "method", record->method);
+	add_string(text, "verdict",
+		   record->what == AUDIT_GRANTED ||
+		   record->what == AUDIT_DROPPED ? "granted" : "denied");
+	add_string(text, "subsystem", audit_subsystem_name(record->subsystem));
+	add_string(text, "status", audit_status_name(record->status));
+	add_string(text, "why", record->why);
+	text_add(text, ",\"n_rules\":%u,\"rules\":[", n);
+	for (uint32_t i = 0; i < n && i < LIMIT_RECORD_RULES; i++)
+		add_rule(audit, text, record->trace, i);
+	text_add(text, "]}");
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/* A record as a line for people. */
+#include "audit.h"
+
+static void add_party(const struct audit *audit, struct text *text,
+		      const struct audit_party *party)
+{
+	const char *name;
+
+	if (!party->task) {
+		text_add(text, "?");
+		return;
+	}
+	name = image_string(audit->image,
+			    audit->image->classes[party->class_index].name);
+	text_add(text, "%s (%s, sid %u)", party->task, name, party->sid);
+}
+
+static void add_rule(const struct audit *audit, struct text *text,
+		     const struct trace *trace, uint32_t i)
+{
+	const struct image *image = audit->image;
+	const struct image_call *call = audit_call(image, trace, i);
+
+	text_add(text, "%s.%s at %s:%u", image_string(image, call->object),
+		 image_string(image, call->method),
+		 image_string(image, call->file), call->line);
+}
+
+/* A denial names the rules that denied; a grant all that granted. */
+static void add_rules(const struct audit *audit, struct text *text,
+		      const struct trace *trace, bool granted)
+{
+	uint32_t shown = 0, more = 0;
+
+	for (uint32_t i = 0; i < trace->n_calls; i++) {
+		if (audit_granted(trace, i) != granted)
+			continue;
+		if (shown == LIMIT_RECORD_RULES) {
+			more++;
+			continue;
+		}
+		text_add(text, shown++ == 0 ? " " : ", ");
+		if (audit_faulted(trace, i))
+			text_add(text, "what cannot be computed in ");
+		add_rule(audit, text, trace, i);
+	}
+	if (more)
+		text_add(text, " and %u more", more);
+}
+
+static void add_reason(const struct audit *audit, struct text *text,
+		       const struct audit_record *record)
+{
+	const struct trace *trace = record->trace;
+
+	if (record->why) {
+		text_add(text, ": %s", record->why);
+	} else if (trace && trace->n_calls == 0) {
+		text_add(text, ": no rule grants it");
+	} else if (trace) {
+		bool granted = record->what == AUDIT_GRANTED;
+
+		text_add(text, granted ? ": granted by" : ": denied by");
+		add_rules(audit, text, trace, granted);
+	}
+}
+
+void audit_write_text(const struct audit *audit, struct text *text,
+		      const struct audit_record *record)
+{
+	text_add(text, "dkd: %s ", audit_what_name(record->what));
+	if (record->kind != EVENT_NONE)
+		text_add(text, "%s ", event_kind_name(record->kind));
+	text_add(text, " ");
+	add_party(audit, text, &record->src);
+	if (record->dst.task) {
+		text_add(text, " -> ");
+		add_party(audit, text, &record->dst);
+	}
+	if (record->endpoint)
+		text_add(text, " %s", record->endpoint);
+	if (record->method)
+		text_add(text, ".%s", record->method);
+	add_reason(audit, text, record);
+}

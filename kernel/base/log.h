@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * What the daemon prints: whole lines through a ring of fixed size, written
+ * when the descriptor is ready and never waited for. A line that does not fit
+ * is counted, and the count is said when there is room again.
+ */
+#ifndef DK_BASE_LOG_H
+#define DK_BASE_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "limits.h"
+
+struct log {
+	int fd;			/* not owned */
+	bool gone;		/* nobody reads any more */
+	uint64_t dropped;	/* lines, since it was last said */
+	size_t first, used;	/* of .ring */
+	char ring[LIMIT_LOG_RING];
+};
+
+void log_init(struct log *log, int fd);
+/* "dkd: " and the text, a line. */
+void log_say(struct log *log, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* One line as it is, without its line end. */
+void log_line(struct log *log, const char *line, size_t n);
+/* Writes what the reader takes now. */
+void log_pump(struct log *log);
+bool log_pending(const struct log *log);
+/* The same, waiting up to TIMEOUT_MS for a slow reader. */
+void log_flush(struct log *log, unsigned timeout_ms);
+
+#endif

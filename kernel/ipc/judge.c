@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include "judge.h"
+
+static struct audit_party party(const struct task *task, uint32_t class_index,
+				uint32_t sid)
+{
+	struct audit_party party = { NULL, class_index, sid };
+
+	if (task)
+		party.task = task->name;
+	else if (sid == SID_KERNEL)
+		party.task = "kernel";
+	else if (sid == SID_EINIT)
+		party.task = "starter";
+	return party;
+}
+
+static struct audit_record record_of(struct mediator *m,
+				     const struct passage *p)
+{
+	const struct image *image = m->image;
+	struct audit_record record = {
+		.kind = p->kind,
+		.src = party(p->src, p->src_class, p->src_sid),
+		.dst = party(p->dst, p->dst_class, p->dst_sid),
+		.why = p->why,
+	};
+
+	if (!record.src.task && p->port)
+		record.src = party(p->port->task, p->port->task->class_index,
+				   p->port->task->sid);
+	if (p->endpoint) {
+		record.endpoint = image_string(image, p->endpoint->path);
+		record.interface = image_string(image,
+			image->interfaces[p->endpoint->interface].name);
+	}
+	if (p->method)
+		record.method = image_string(image, p->method->name);
+	return record;
+}
+
+/* Whose records these are counted as: the sender's, for the kernel's own
+   answers the receiver's. */
+static void write(struct mediator *m, struct task *task,
+		  const struct audit_record *record)
+{
+	struct audit_meter *meter = task ? &task->audit : NULL;
+
+	audit_write(&m->audit, meter, m->now_ms, record);
+	if (meter && audit_meter_muted(meter) && !m->summary.place)
+		timer_arm(&m->timers, &m->summary,
+			  m->now_ms + LIMIT_SUMMARY_MS);
+}
+
+static struct task *blamed(const struct passage *p)
+{
+	if (p->port)
+		return p->port->task;
+	return p->src ? p->src : p->dst;
+}
+
+enum dk_status judge_passage(struct mediator *m, struct passage *p)
+{
+	struct frame *frame = p->frame;
+	struct event event = {
+		.kind = p->kind,
+		.src_class = p->src_class, .dst_class = p->dst_class,
+		.slot = p->endpoint->slot + p->mid,
+		.src_sid = p->src_sid, .dst_sid = p->dst_sid,
+		.message = {
+			.fixed = frame->bytes + sizeof(frame->header),
+			.arena = frame->bytes + sizeof(frame->header) +
+				 frame->header.fixed_size,
+			.fixed_size = frame->header.fixed_size,
+			.arena_size = frame->header.arena_size,
+			.handle_sids = p->handle_sids,
+			.n_handles = frame->header.n_handles,
+		},
+	};
+	struct audit_record record;
+	enum verdict verdict;
+
+	verdict = decide(m->image, &m->security, &event, &m->trace);
+	if (verdict == VERDICT_GRANT && !m->routes)
+		return DK_OK;
+	record = record_of(m, p);
+	record.trace = &m->trace;
+	record.subsystem = m->trace.n_calls ? AUDIT_MODULE : AUDIT_ROUTER;
+	if (verdict == VERDICT_GRANT) {
+		record.what = AUDIT_GRANTED;
+		if (routes_count(m->routes, &event, record.endpoint,
+				 record.method))
+			audit_write(&m->audit, NULL, m->now_ms, &record);
+		return DK_OK;
+	}
+	record.what = AUDIT_DENIED;
+	record.status = DK_SECURITY_DISALLOW;
+	write(m, blamed(p), &record);
+	return DK_SECURITY_DISALLOW;
+}
+
+bool judge_execute(struct mediator *m, uint32_t src_class, uint32_t src_sid,
+		   uint32_t dst_class, uint32_t dst_sid, const char *task)
+{
+	struct event event = {
+		.kind = EVENT_EXECUTE,
+		.src_class = src_class, .dst_class = dst_class,
+		.src_sid = src_sid, .dst_sid = dst_sid,
+	};
+	struct audit_record record = {
+		.kind = EVENT_EXECUTE, .status = DK_SECURITY_DISALLOW,
+		.src = party(NULL, src_class, src_sid),
+		.dst = { task, dst_class, dst_sid }, .trace = &m->trace,
+	};
+	enum verdict verdict = decide(m->image, &m->security, &event,
+				      &m->trace);
+
+	if (verdict == VERDICT_GRANT && !m->routes)
+		return true;
+	record.subsystem = m->trace.n_calls ? AUDIT_MODULE : AUDIT_ROUTER;
+	if (verdict == VERDICT_GRANT) {
+		record.what = AUDIT_GRANTED;
+		record.status = DK_OK;
+		if (!routes_count(m->routes, &event, NULL, NULL))
+			return true;
+	}
+	audit_write(&m->audit, NULL, m->now_ms, &record);
+	return verdict == VERDICT_GRANT;
+}
+
+void judge_refusal(struct mediator *m, const struct passage *p,
+		   enum audit_what what, enum dk_status status)
+{
+	struct audit_record record = record_of(m, p);
+
+	record.what = what;
+	record.status = status;
+	record.subsystem = what == AUDIT_MALFORMED ? AUDIT_VALIDATOR :
+			   AUDIT_MEDIATOR;
+	write(m, blamed(p), &record);
+}
+
+void judge_note(struct mediator *m, struct task *task, enum audit_what what,
+		enum dk_status status, const char *why)
+{
+	struct audit_record record = {
+		.what = what, .status = status, .why = why,
+		.subsystem = AUDIT_MEDIATOR,
+		.src = party(task, task->class_index, task->sid),
+	};
+
+	/* Each is the last of something, so they cannot be many. */
+	audit_write(&m->audit, NULL, m->now_ms, &record);
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include "program.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "connect.h"
+#include "dispatch.h"
+#include "frame.h"
+#include "hello.h"
+#include "judge.h"
+#include "output.h"
+#include "program_report.h"
+#include "starter.h"
+
+static void task_init(struct mediator *m, struct task *task, uint32_t index)
+{
+	const struct image_task *at = &m->image->tasks[index];
+
+	task->index = index;
+	task->class_index = at->class_index;
+	task->name = image_string(m->image, at->name);
+	task->class = &m->image->classes[at->class_index];
+	task->single = at->threads <= 1;
+	list_init(&task->ports);
+	list_init(&task->calls);
+	list_init(&task->callers);
+	list_init(&task->connecting);
+	list_init(&task->listening);
+	output_init(&task->output[0], task);
+	output_init(&task->output[1], task);
+	bucket_init(&task->lines, LIMIT_LINES_BURST, LIMIT_LINES_RATE,
+		    m->now_ms);
+	audit_meter_init(&task->audit, m->now_ms);
+	connect_init_task(task);
+}
+
+int program_init_all(struct mediator *m)
+{
+	int err;
+
+	m->tasks = calloc(m->image->n_tasks + 1, sizeof(*m->tasks));
+	if (!m->tasks)
+		return -ENOMEM;
+	err = timers_reserve(&m->timers, (size_t)m->image->n_tasks *
+			     (LIMIT_CONNECTS + LIMIT_LISTENS));
+	if (err)
+		return err;
+	m->n_tasks = m->image->n_tasks;
+	for (uint32_t i = 0; i < m->n_tasks; i++)
+		task_init(m, &m->tasks[i], i);
+	return 0;
+}
+
+/* ---- static channels ---- */
+
+static const char *fail(struct mediator *m, int exit_status, const char *why)
+{
+	if (!m->failure)
+		m->failure = exit_status;
+	return why;
+}
+
+static struct listener *find_listener(struct task *server, const char *name)
+{
+	struct list *at, *after;
+
+	list_each(at, after, &server->ports) {
+		struct port *port = container_of(at, struct port, of_task);
+
+		if (port->side == PORT_LISTENER &&
+		    strcmp(port_listener(port)->name, name) == 0)
+			return port_listener(port);
+	}
+	return NULL;
+}
+
+static bool make_end(struct mediator *m, struct task *task,
+		     const struct hello_end *end, uint32_t number)
+{
+	struct listener *listener;
+	struct channel *channel;
+	int err;
+
+	if (end->side == WIRE_RIGHT_LISTEN) {
+		listener = listener_new(m, task, &err);
+		if (!listener)
+			return false;
+		listener->name = end->name;
+		listener->port.static_end = number;
+		return true;
+	}
+	listener = find_listener(&m->tasks[end->server], end->name);
+	channel = listener ? channel_new(m, task, listener, WIRE_RIGHT_CALL |
+					 WIRE_RIGHT_TRANSFER, &err) : NULL;
+	if (!channel)
+		return false;
+	channel->port.static_end = number;
+	return true;
+}
+
+static const char *make_ends(struct mediator *m, struct task *task,
+			     enum wire_right side)
+{
+	struct hello_end ends[WIRE_ENDS_MAX];
+	uint32_t n = hello_ends(m->image, task->index, ends);
+
+	if (n > WIRE_ENDS_MAX)
+		return fail(m, DKD_IMAGE, "a task has too many static "
+			    "channels");
+	for (uint32_t i = 0; i < n; i++)
+		if (ends[i].side == side && !make_end(m, task, &ends[i], i))
+			return fail(m, DKD_MACHINE, "cannot make the static "
+				    "channels: descriptors or memory");
+	return NULL;
+}
+
+const char *program_make_static(struct mediator *m)
+{
+	const char *why = NULL;
+
+	for (uint32_t i = 0; i < m->n_tasks && !why; i++) {
+		if (hello_write(m, &m->tasks[i], &m->note) < 0)
+			return fail(m, DKD_IMAGE, "a task's classes have more "
+				    "endpoints than one frame tells");
+		why = make_ends(m, &m->tasks[i], WIRE_RIGHT_LISTEN);
+	}
+	for (uint32_t i = 0; i < m->n_tasks && !why; i++)
+		why = make_ends(m, &m->tasks[i], WIRE_RIGHT_CALL);
+	return why;
+}
+
+/* ---- start ---- */
+
+static void close_ports(struct mediator *m, struct task *task)
+{
+	while (!list_empty(&task->ports))
+		port_close(m, list_first(&task->ports, struct port, of_task));
+}
+
+/* A task that will never run (again). */
+static void release(struct mediator *m, struct task *task)
+{
+	struct list *at, *after;
+	bool found;
+
+	task->state = TASK_GONE;
+	do {	/* what a server has answered counts, if it is dead or not */
+		found = false;
+		list_each(at, after, &task->ports) {
+			struct port *port = container_of(at, struct port,
+							 of_task);
+
+			if (port->side != PORT_LISTENER)
+				continue;
+			found = true;
+			if (task->spoke)
+				dispatch_rest(m, port);
+			port_close(m, port);
+			break;
+		}
+	} while (found);
+	close_ports(m, task);
+	connect_forget_asker(m, task);
+	connect_forget_server(m, task);
+	output_close(m, &task->output[0]);
+	output_close(m, &task->output[1]);
+	decide_forget(m->image, &m->security, task->sid);
+	report_charges(m, task);
+}
+
+struct start {
+	int fds[MONITOR_FDS_MAX];
+	uint32_t n;
+	int own[3];		/* of .fds, to be closed when they are sent */
+};
+
+static int open_stdio(struct mediator *m, struct task *task,
+		      struct start *start)
+{
+	int write_end, err;
+
+	err = fd_pipe(&start->own[0], &write_end);
+	if (err)
+		return err;
+	fd_close(&write_end);
+	for (int i = 0; i < 2; i++) {
+		struct source *source = &task->output[i].source;
+
+		err = fd_pipe(&source->fd, &start->own[i + 1]);
+		if (!err)
+			err = source_watch(m, source, EPOLLIN);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int open_kernel(struct mediator *m, struct task *task)
+{
+	int err;
+
+	task->kernel = channel_new(m, task, NULL, 0, &err);
+	if (!task->kernel)
+		return err;
+	err = hello_write(m, task, &m->note);
+	if (!err)
+		err = frame_send(task->kernel->port.source.fd, &m->note, NULL,
+				 0);
+	return err;
+}
+
+static void collect(struct task *task, struct start *start)
+{
+	struct list *at, *after;
+
+	for (int i = 0; i < 3; i++)
+		start->fds[i] = start->own[i];
+	start->fds[WIRE_KERNEL_FD] = task->kernel->port.program_fd;
+	start->n = WIRE_FIRST_STATIC_FD;
+	list_each(at, after, &task->ports) {
+		struct port *port = container_of(at, struct port, of_task);
+		uint32_t place;
+
+		if (port->static_end == WIRE_NONE)
+			continue;
+		place = WIRE_FIRST_STATIC_FD + port->static_end;
+		start->fds[place] = port->program_fd;
+		if (start->n <= place)
+			start->n = place + 1;
+	}
+}
+
+static void hand_over(struct mediator *m, struct task *task)
+{
+	struct list *at, *after;
+
+	list_each(at, after, &task->ports) {
+		struct port *port = container_of(at, struct port, of_task);
+
+		port_handed_over(port);
+		if (port->side == PORT_CLIENT)
+			channel_announce(m, port_channel(port));
+		if (port->side == PORT_LISTENER)	/* it has its SID now */
+			listener_unpark(m, port_listener(port));
+	}
+}
+
+void program_start(struct mediator *m, struct task *task)
+{
+	struct start start = { .own = { -1, -1, -1 } };
+	struct monitor_message message = { .code = MONITOR_START,
+					   .task = task->index };
+	int err;
+
+	task->sid = message.sid = m->next_sid++;
+	if (!judge_execute(m, IMAGE_CLASS_EINIT, SID_EINIT, task->class_index,
+			   task->sid, task->name)) {
+		fail(m, DKD_PROGRAM, NULL);
+		release(m, task);
+		return;
+	}
+	err = open_stdio(m, task, &start);
+	if (!err)
+		err = open_kernel(m, task);
+	if (!err) {
+		collect(task, &start);
+		err = starter_send(m, &message, start.fds, start.n);
+	}
+	fd_close_all(start.own, 3);
+	if (err) {
+		log_say(&m->log, "%s cannot be started: %s", task->name,
+			strerror(-err));
+		fail(m, DKD_MACHINE, NULL);
+		release(m, task);
+		starter_stop(m);
+		return;
+	}
+	task->state = TASK_STARTING;
+	m->n_starting++;
+	m->n_live++;
+	hand_over(m, task);
+}
+
+/* ---- what the launcher says ---- */
+
+void program_started(struct mediator *m, struct task *task,
+		     const struct monitor_message *message)
+{
+	if (task->state != TASK_STARTING)
+		return;
+	task->state = TASK_RUNNING;
+	m->n_starting--;
+	report_started(m, task, message);
+	if (task->kill_wanted)
+		starter_kill(m, task);
+}
+
+void program_failed(struct mediator *m, struct task *task,
+		    const struct monitor_message *message)
+{
+	if (task->state != TASK_STARTING)
+		return;
+	m->n_starting--;
+	m->n_live--;
+	report_failed(m, task, message);
+	if (message->step == STEP_OPEN)
+		fail(m, message->value == ENOENT ? DKD_MISSING :
+		     DKD_UNRUNNABLE, NULL);
+	else
+		fail(m, message->step == STEP_EXEC ? DKD_UNRUNNABLE :
+		     DKD_CONFINE, NULL);
+	release(m, task);
+	starter_stop(m);
+}
+
+void program_ended(struct mediator *m, struct task *task,
+		   const struct monitor_message *message)
+{
+	if (task->state == TASK_STARTING)
+		m->n_starting--;
+	else if (task->state != TASK_RUNNING)
+		return;
+	m->n_live--;
+	output_read(m, &task->output[0]);
+	output_read(m, &task->output[1]);
+	release(m, task);
+	report_ended(m, task, message);
+	if (message->value != 0 && !m->stopping)
+		fail(m, task->spoke ? DKD_PROGRAM : DKD_DIED, NULL);
+}
+
+/* ---- ending ---- */
+
+void program_ask_to_end(struct mediator *m, struct task *task)
+{
+	if (task->kernel)
+		channel_close(m, task->kernel);
+	connect_forget_asker(m, task);
+}
+
+void program_kill(struct mediator *m, struct task *task, const char *why)
+{
+	if (task->state != TASK_STARTING && task->state != TASK_RUNNING)
+		return;
+	if (why && !task->kill_wanted)
+		judge_note(m, task, AUDIT_KILLED, DK_FAIL, why);
+	task->kill_wanted = true;
+	starter_kill(m, task);
+}
+
+void program_port_ended(struct mediator *m, struct port *port)
+{
+	if (port->side == PORT_KERNEL)
+		program_ask_to_end(m, port->task);
+	else
+		port_close(m, port);
+}
+
+void program_free_all(struct mediator *m)
+{
+	for (uint32_t i = 0; i < m->n_tasks; i++) {
+		struct task *task = &m->tasks[i];
+
+		close_ports(m, task);
+		connect_forget_asker(m, task);
+		for (int o = 0; o < 2; o++)
+			source_close(m, &task->output[o].source);
+	}
+	timers_unreserve(&m->timers, (size_t)m->n_tasks *
+			 (LIMIT_CONNECTS + LIMIT_LISTENS));
+	free(m->tasks);
+	m->tasks = NULL;
+	m->n_tasks = 0;
+}

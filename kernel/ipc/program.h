@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * The mediator's side of a program's life: its sockets are made, the policy is
+ * asked, the launcher is told; when it ends, everything of it is given back.
+ */
+#ifndef DK_IPC_PROGRAM_H
+#define DK_IPC_PROGRAM_H
+
+#include "state.h"
+
+/* The tasks of the image. Returns 0 or -errno. */
+int program_init_all(struct mediator *m);
+void program_free_all(struct mediator *m);
+/* All static channels, before the first program starts. NULL, or what failed;
+   then m->failure says what the daemon ends with. */
+const char *program_make_static(struct mediator *m);
+
+/* Asks the policy, then the launcher. */
+void program_start(struct mediator *m, struct task *task);
+void program_started(struct mediator *m, struct task *task,
+		     const struct monitor_message *message);
+void program_failed(struct mediator *m, struct task *task,
+		    const struct monitor_message *message);
+void program_ended(struct mediator *m, struct task *task,
+		   const struct monitor_message *message);
+
+/* Its end of 3 is closed, which asks it to end. */
+void program_ask_to_end(struct mediator *m, struct task *task);
+/* SIGKILL; WHY goes on record, NULL: nothing does. */
+void program_kill(struct mediator *m, struct task *task, const char *why);
+/* The program closed its end of PORT. */
+void program_port_ended(struct mediator *m, struct port *port);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include "resolve.h"
+
+#include <stdio.h>
+
+#include "../security/body.h"
+#include "call.h"
+#include "channel.h"
+#include "frame.h"
+#include "handle.h"
+
+static enum dk_status check_body(struct mediator *m, struct passage *p,
+				 enum method_part part)
+{
+	const struct wire_header *header = &p->frame->header;
+	const struct image *image = m->image;
+	enum body_status status;
+
+	if (p->method->type[part] == IMAGE_NONE) {
+		p->why = "carries error parameters, and the method has none";
+		return DK_INVALID_ARGUMENT;
+	}
+	status = body_check(&image->layout, p->method->type[part],
+			    frame_fixed(p->frame), header->fixed_size,
+			    frame_arena(p->frame), header->arena_size,
+			    p->method->arena_max[part], header->n_handles);
+	if (status == BODY_OK)
+		return DK_OK;
+	p->why = body_status_text(status);
+	if (status == BODY_FIXED_SIZE) {
+		snprintf(p->why_text, sizeof(p->why_text),
+			 "built from another version of %s.idl",
+			 image_string(image, image->interfaces[
+				p->endpoint->interface].name));
+		p->why = p->why_text;
+	}
+	return DK_INVALID_ARGUMENT;
+}
+
+enum dk_status resolve_request(struct mediator *m, struct passage *p)
+{
+	const struct wire_header *header = &p->frame->header;
+	struct channel *channel = port_channel(p->port);
+	enum dk_status status;
+
+	p->src = p->port->task;
+	p->src_class = p->src->class_index;
+	p->src_sid = p->src->sid;
+	if (channel->listener) {
+		p->dst = channel->listener->port.task;
+		p->dst_class = p->dst->class_index;
+		p->dst_sid = p->dst->sid;
+		if (p->dst_sid == 0)	/* waited for its start in vain */
+			return DK_TIMEOUT;
+	} else {
+		p->dst_class = IMAGE_CLASS_CORE;
+		p->dst_sid = SID_KERNEL;
+	}
+	p->mid = header->mid;
+	p->endpoint = image_endpoint(m->image, p->dst_class, header->riid);
+	if (p->endpoint)
+		p->method = image_method(m->image, p->endpoint, p->mid);
+	if (!p->method) {
+		p->why = p->endpoint ? "no such method" : "no such endpoint";
+		return DK_NOT_FOUND;
+	}
+	status = check_body(m, p, METHOD_REQUEST);
+	if (status != DK_OK)
+		return status;
+	return handle_resolve(m, p);
+}
+
+enum dk_status resolve_answer(struct mediator *m, struct passage *p)
+{
+	const struct wire_header *header = &p->frame->header;
+	enum dk_status status;
+
+	p->src = p->port->task;
+	p->src_class = p->src->class_index;
+	p->src_sid = p->src->sid;
+	p->call = call_find(port_listener(p->port), header->call);
+	if (!p->call) {
+		p->why = "answers no call";
+		return DK_INVALID_ARGUMENT;
+	}
+	p->dst = p->call->client_task;
+	p->dst_class = p->call->client_class;
+	p->dst_sid = p->call->client_sid;
+	p->endpoint = p->call->endpoint;
+	p->method = p->call->method;
+	p->mid = p->call->mid;
+	status = check_body(m, p, p->kind == EVENT_ERROR ? METHOD_ERROR :
+			    METHOD_RESPONSE);
+	if (status != DK_OK)
+		return status;
+	return handle_resolve(m, p);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include "decide.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "eval.h"
+
+/* Who owns the slots of an event's kind: the side that has the endpoint. */
+static bool find_owner(const struct image *image, const struct event *event,
+		       const struct image_class **owner)
+{
+	if (event->src_class >= image->n_classes ||
+	    event->dst_class >= image->n_classes)
+		return false;
+	switch (event->kind) {
+	case EVENT_EXECUTE:
+	case EVENT_REQUEST:
+		*owner = &image->classes[event->dst_class];
+		return true;
+	case EVENT_RESPONSE:
+	case EVENT_ERROR:
+	case EVENT_SECURITY:
+		*owner = &image->classes[event->src_class];
+		return true;
+	case EVENT_NONE:
+	case EVENT_N:
+		break;
+	}
+	return false;
+}
+
+/* Whether the event names processes and a slot as its kind must. */
+static bool check_event(const struct event *event,
+			const struct image_class *owner)
+{
+	bool has_security = owner->security != IMAGE_NONE;
+
+	if (event->slot >= owner->n_slots || event->src_sid == 0)
+		return false;
+	if (event->kind == EVENT_SECURITY)
+		return event->src_class == event->dst_class &&
+		       event->dst_sid == 0 && has_security &&
+		       event->slot >= owner->security_slot;
+	if (event->dst_sid == 0)
+		return false;
+	if (event->kind == EVENT_EXECUTE)
+		return event->slot == 0;
+	return !has_security || event->slot < owner->security_slot;
+}
+
+/* The route of an event; ROUTE_NONE for one that the image cannot name. */
+static uint32_t find_route(const struct image *image, const struct event *event)
+{
+	const struct image_class *owner;
+	size_t pair;
+
+	if (!find_owner(image, event, &owner) || !check_event(event, owner))
+		return ROUTE_NONE;
+	pair = ((size_t)event->kind - 1) * image->n_classes + event->src_class;
+	pair = pair * image->n_classes + event->dst_class;
+	return image->cells[image->pairs[pair] + event->slot];
+}
+
+static void set_bit(uint64_t *bits, uint32_t i, bool value)
+{
+	uint64_t mask = UINT64_C(1) << i % 64;
+
+	bits[i / 64] = value ? bits[i / 64] | mask : bits[i / 64] & ~mask;
+}
+
+static enum eval_result answer(const struct image *image,
+			       const struct image_call *call,
+			       const struct event *event)
+{
+	switch ((enum call_fixed)call->fixed) {
+	case CALL_EVAL:
+		return eval_call(image, call, event);
+	case CALL_GRANTS:
+		return EVAL_GRANTS;
+	case CALL_DENIES:
+		return EVAL_DENIES;
+	}
+	return EVAL_FAULTS;
+}
+
+/*
+ * Asks every rule of the action, also after one has denied: the audit wants
+ * them all, and rules with effects will see those of the rules before them.
+ */
+static enum verdict ask_all(const struct image *image, uint32_t index,
+			    const struct event *event, struct trace *trace)
+{
+	const struct image_action *action = &image->actions[index];
+	const uint32_t *calls = &image->action_calls[action->calls];
+	enum verdict verdict = VERDICT_GRANT;
+
+	for (uint32_t i = 0; i < action->n_calls; i++) {
+		enum eval_result result =
+			answer(image, &image->calls[calls[i]], event);
+
+		if (result != EVAL_GRANTS)
+			verdict = VERDICT_DENY;
+		if (trace) {
+			set_bit(trace->granted, i, result == EVAL_GRANTS);
+			set_bit(trace->faulted, i, result == EVAL_FAULTS);
+		}
+	}
+	if (trace) {
+		trace->action = index;
+		trace->n_calls = action->n_calls;
+	}
+	return action->n_calls > 0 ? verdict : VERDICT_DENY;
+}
+
+enum verdict decide(const struct image *image, struct security_state *state,
+		    const struct event *event, struct trace *trace)
+{
+	uint32_t route;
+
+	(void)state;
+	if (trace) {
+		trace->action = 0;
+		trace->n_calls = 0;
+	}
+	if (!image || !event)
+		return VERDICT_DENY;
+
+	route = find_route(image, event);
+	switch (route & ROUTE_HOW) {
+	case ROUTE_GRANT:
+		if (trace)
+			ask_all(image, route & ROUTE_ACTION, event, trace);
+		return VERDICT_GRANT;
+	case ROUTE_DENY:
+		if (trace)
+			ask_all(image, route & ROUTE_ACTION, event, trace);
+		return VERDICT_DENY;
+	case ROUTE_EVAL:
+		return ask_all(image, route & ROUTE_ACTION, event, trace);
+	default:		/* ROUTE_NONE: no rule */
+		return VERDICT_DENY;
+	}
+}
+
+void decide_forget(const struct image *image, struct security_state *state,
+		   uint32_t sid)
+{
+	(void)image;
+	(void)state;
+	(void)sid;
+}

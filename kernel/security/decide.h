@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * The decision engine: image, state, event -> verdict and trace. Linked alike
+ * into dkd, dkc, fuzzers and proofs. It makes no system call, allocates nothing
+ * and reads no clock. An event that names no class, slot or kind of the image is
+ * denied; so is anything that cannot be computed.
+ */
+#ifndef DK_SECURITY_DECIDE_H
+#define DK_SECURITY_DECIDE_H
+
+#include "event.h"
+#include "image.h"
+
+/* State of the policy's objects. No model of this version has any; the struct
+   is where pools and their journal belong. Zeroed is the initial state. */
+struct security_state {
+	uint32_t unused;
+};
+
+/*
+ * Decides EVENT. TRACE may be NULL; else it says which rules were called and
+ * what each answered, also when the verdict is a look-up. STATE is changed only
+ * if the verdict is VERDICT_GRANT.
+ */
+enum verdict decide(const struct image *image, struct security_state *state,
+		    const struct event *event, struct trace *trace);
+
+/* Process SID has ended, or its start failed: every object forgets it. */
+void decide_forget(const struct image *image, struct security_state *state,
+		   uint32_t sid);
+
+#endif

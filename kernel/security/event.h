@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * What the security module is asked about, and what it answers. Pure: no system
+ * header, no allocation. Zero means deny everywhere.
+ */
+#ifndef DK_SECURITY_EVENT_H
+#define DK_SECURITY_EVENT_H
+
+#include <stdint.h>
+
+#include "../abi/image.h"
+
+enum verdict { VERDICT_DENY = 0, VERDICT_GRANT = 1 };
+
+#define SID_KERNEL	1u	/* class kl.core.Core */
+#define SID_EINIT	2u	/* class Einit, no process */
+#define SID_FIRST	3u	/* of the first process */
+
+/* A checked message. Its memory is the caller's and must not change. */
+struct event_message {
+	const uint8_t *fixed;	/* 8-aligned */
+	const uint8_t *arena;	/* 8-aligned; may be NULL if arena_size is 0 */
+	uint32_t fixed_size;
+	uint32_t arena_size;
+	const uint32_t *handle_sids;	/* by index on the wire; 0 = none */
+	uint32_t n_handles;
+};
+
+struct event {
+	enum event_kind kind;
+	uint32_t src_class;	/* index in the image */
+	uint32_t dst_class;	/* security: the same as src_class */
+	uint32_t slot;		/* endpoint's slot + MID; execute: 0 */
+	uint32_t src_sid;
+	uint32_t dst_sid;	/* security: 0 */
+	struct event_message message;	/* execute: all zero */
+};
+
+/* Why: filled by decide. .action indexes SECTION_ACTIONS when .n_calls > 0. */
+struct trace {
+	uint32_t action;
+	uint32_t n_calls;	/* 0: no rule was called, the router denied */
+	uint64_t granted[IMAGE_CALLS_MAX / 64];	/* bit i: call i granted. Only
+				   the first n_calls bits are written */
+	uint64_t faulted[IMAGE_CALLS_MAX / 64];	/* bit i: call i could not be
+				   computed, and so denied */
+};
+
+#endif

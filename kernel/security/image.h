@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * A compiled solution in memory, proved sound: every offset, count, type, jump
+ * and stack effect was checked by image_load, so that readers index without
+ * checking again. Pure: the caller brings the bytes and keeps them unchanged.
+ */
+#ifndef DK_SECURITY_IMAGE_H
+#define DK_SECURITY_IMAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../abi/image.h"
+
+/* Read-only views into the caller's bytes. */
+struct image {
+	const struct image_header *header;
+	const char *strings;
+	const struct image_class *classes;
+	const struct image_endpoint *endpoints;
+	const struct image_interface *interfaces;
+	const struct image_method *methods;
+	struct layout layout;
+	const uint32_t *pairs;
+	const uint32_t *cells;
+	const struct image_action *actions;
+	const uint32_t *action_calls;
+	const struct image_call *calls;
+	const struct image_insn *code;
+	const struct image_number *numbers;
+	const struct image_task *tasks;
+	const struct image_channel *channels;
+	const uint32_t *lists;
+	uint32_t n_classes, n_endpoints, n_interfaces, n_methods, n_cells;
+	uint32_t n_actions, n_calls, n_tasks, n_channels;
+};
+
+struct image_fault {
+	const char *what;	/* a sentence without a full stop; never NULL
+				   after a failure; static storage */
+	uint32_t section;	/* enum image_section_id, or SECTION_N */
+	uint32_t index;		/* of the element in its section */
+};
+
+/*
+ * Checks the SIZE bytes at DATA (8-aligned) and fills IMAGE. Returns 1, or 0
+ * with FAULT filled and IMAGE zeroed, which denies every event.
+ */
+int image_load(struct image *image, const void *data, size_t size,
+	       struct image_fault *fault);
+
+const char *image_string(const struct image *image, uint32_t name);
+/* Index of the class or task of that name, or IMAGE_NONE. */
+uint32_t image_find_class(const struct image *image, const char *name);
+uint32_t image_find_task(const struct image *image, const char *name);
+/* Endpoint of class by RIID or by path, NULL if there is none. */
+const struct image_endpoint *image_endpoint(const struct image *image,
+					    uint32_t class_index, uint32_t riid);
+const struct image_endpoint *image_find_endpoint(const struct image *image,
+						 uint32_t class_index,
+						 const char *path);
+/* Method of an endpoint's interface by MID, NULL if there is none. */
+const struct image_method *image_method(const struct image *image,
+					const struct image_endpoint *endpoint,
+					uint32_t mid);
+/* The endpoint that holds the slot of a class, NULL if it is security's. */
+const struct image_endpoint *image_slot_endpoint(const struct image *image,
+						 uint32_t class_index,
+						 uint32_t slot);
+/* "request", "response", ... for an event kind. */
+const char *event_kind_name(enum event_kind kind);
+
+#endif

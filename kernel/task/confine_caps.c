@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include "confine_caps.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+
+#include "raw.h"
+
+static const cap_value_t launcher_needs[] = {
+	CAP_SYS_ADMIN,	/* namespaces, mounts, pivot_root */
+	CAP_SETUID,	/* the programs' own uids */
+	CAP_SETGID,
+	CAP_SETPCAP,	/* empty their bounding sets */
+	CAP_KILL,	/* end them */
+};
+#define N_NEEDS ((int)(sizeof(launcher_needs) / sizeof(launcher_needs[0])))
+
+#define BITS_LOCKED	(SECBIT_NOROOT | SECBIT_NOROOT_LOCKED \
+			 | SECBIT_NO_SETUID_FIXUP \
+			 | SECBIT_NO_SETUID_FIXUP_LOCKED \
+			 | SECBIT_KEEP_CAPS_LOCKED \
+			 | SECBIT_NO_CAP_AMBIENT_RAISE \
+			 | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED)
+
+static int needed(cap_value_t cap)
+{
+	for (int i = 0; i < N_NEEDS; i++)
+		if (launcher_needs[i] == cap)
+			return 1;
+	return 0;
+}
+
+int caps_keep_launcher(void)
+{
+	cap_t caps;
+	int r = 0;
+
+	for (cap_value_t cap = 0; cap_get_bound(cap) >= 0; cap++)
+		if (!needed(cap) && cap_get_bound(cap) > 0
+		    && cap_drop_bound(cap) < 0)
+			return -errno;
+	if (cap_reset_ambient() < 0 && errno != EINVAL)
+		return -errno;
+	caps = cap_init();
+	if (!caps)
+		return -ENOMEM;
+	if (cap_set_flag(caps, CAP_PERMITTED, N_NEEDS, launcher_needs, CAP_SET)
+	    < 0
+	    || cap_set_flag(caps, CAP_EFFECTIVE, N_NEEDS, launcher_needs,
+			    CAP_SET) < 0
+	    || cap_set_proc(caps) < 0)
+		r = -errno;
+	cap_free(caps);
+	return r;
+}
+
+CHILD int caps_enter_keep(void)
+{
+	return (int)RAW(SYS_prctl, PR_SET_KEEPCAPS, 1);
+}
+
+CHILD int caps_enter_uid(uint32_t uid)
+{
+	long r;
+
+	r = RAW(SYS_setgroups, 0, 0);
+	if (r == 0)
+		r = RAW(SYS_setresgid, uid, uid, uid);
+	if (r == 0)
+		r = RAW(SYS_setresuid, uid, uid, uid);
+	return (int)r;
+}
+
+/* EFFECTIVE becomes the effective and the permitted set; the rest is empty. */
+CHILD static int set(uint32_t effective)
+{
+	struct __user_cap_header_struct head;
+	struct __user_cap_data_struct data[2];
+
+	head.version = _LINUX_CAPABILITY_VERSION_3;
+	head.pid = 0;
+	data[0].effective = effective;
+	data[0].permitted = effective;
+	data[0].inheritable = 0;
+	data[1].effective = 0;
+	data[1].permitted = 0;
+	data[1].inheritable = 0;
+	return (int)RAW(SYS_capset, &head, data);
+}
+
+CHILD int caps_enter_none(void)
+{
+	long r;
+
+	/* What setresuid left is permitted but not effective. */
+	r = set(UINT32_C(1) << CAP_SETPCAP);
+	if (r < 0)
+		return (int)r;
+	for (int cap = 0; cap < 64; cap++) {
+		r = RAW(SYS_prctl, PR_CAPBSET_DROP, cap);
+		if (r == -EINVAL && cap > 0)
+			break;	/* the last one was before */
+		if (r < 0)
+			return (int)r;
+	}
+	r = RAW(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
+	if (r == 0)
+		r = RAW(SYS_prctl, PR_SET_SECUREBITS, BITS_LOCKED);
+	if (r < 0)
+		return (int)r;
+	return set(0);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * The tree of files that a program sees: an empty read-only tmpfs, and in it
+ * what its class was given, bound by descriptor. No name is looked up twice:
+ * the launcher opens each path once, without following a symbolic link.
+ */
+#ifndef DK_TASK_CONFINE_FS_H
+#define DK_TASK_CONFINE_FS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "../security/image.h"
+
+#define FS_PATHS_MAX 64u
+
+struct fs_path {
+	const char *given;	/* as in the image */
+	const char *seen;	/* in the program's root, without leading "/";
+				   points into .given */
+	int fd;			/* O_PATH */
+	dev_t dev;
+	ino_t ino;
+	bool write;
+	bool directory;
+};
+
+/* What a task was given; made once at load. Parents before what is in them. */
+struct fs_plan {
+	struct fs_path *paths;
+	size_t n;
+};
+
+/* The mounts of one start: made by the launcher, put in place by the child. */
+struct fs_mounts {
+	int root;			/* the tmpfs */
+	int trees[FS_PATHS_MAX];
+	const char *seen[FS_PATHS_MAX];
+	size_t n;
+};
+
+/*
+ * Opens and checks what TASK was given; relative paths start at DATA_FD, called
+ * DATA in messages. Folders to write are given to UID. 0, or -errno after
+ * having said what is wrong.
+ */
+int fs_plan_init(struct fs_plan *plan, const struct image *image,
+		 const struct image_task *task, uint32_t uid, int data_fd,
+		 const char *data);
+void fs_plan_deinit(struct fs_plan *plan);
+
+/* 0 or -errno with nothing left open. */
+int fs_mounts_init(struct fs_mounts *mounts, const struct fs_plan *plan);
+void fs_mounts_deinit(struct fs_mounts *mounts);
+
+/* In the child, in its own mount namespace: the tree put together on top of the
+   old root (mounts), then the old root gone (pivot). 0 or -errno. */
+int fs_enter_mounts(const struct fs_mounts *mounts);
+int fs_enter_pivot(const struct fs_mounts *mounts);
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include "confine_seccomp.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "raw.h"
+
+#define ARCH_HERE	AUDIT_ARCH_X86_64
+
+/* A second program, a second process, another's memory: on no list. */
+static const char *const never[] = {
+	"execve", "execveat", "clone", "clone3", "fork", "vfork", "seccomp",
+	"ptrace",
+};
+
+/* Not by the list, which knows no arguments: by add_thread_rules. */
+static bool is_thread_call(const char *name)
+{
+	return !strcmp(name, "clone") || !strcmp(name, "clone3");
+}
+
+static bool is_never(const char *name)
+{
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+		if (!strcmp(name, never[i]))
+			return true;
+	return false;
+}
+
+static int add_thread_rules(scmp_filter_ctx context)
+{
+	int r;
+
+	/* clone3's flags are in memory, where no filter can see them. */
+	r = seccomp_rule_add(context, SCMP_ACT_ERRNO(ENOSYS),
+			     SCMP_SYS(clone3), 0);
+	if (r < 0)
+		return r;
+	return seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+				SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffffu,
+					SECCOMP_THREAD_FLAGS));
+}
+
+static int add_rules(scmp_filter_ctx context, const char *const *names,
+		     size_t n, bool threads, const char **fault)
+{
+	int r = 0;
+
+	if (threads)
+		r = add_thread_rules(context);
+	for (size_t i = 0; i < n && r == 0; i++) {
+		int number = seccomp_syscall_resolve_name(names[i]);
+
+		*fault = names[i];
+		if (number < 0)
+			return -ENOENT;
+		if (threads && is_thread_call(names[i]))
+			continue;	/* has its rule already */
+		if (is_never(names[i]))
+			return -EPERM;
+		r = seccomp_rule_add(context, SCMP_ACT_ALLOW, number, 0);
+	}
+	if (r == 0)
+		*fault = NULL;
+	return r;
+}
+
+/* libseccomp writes to a descriptor only. */
+static int export(struct filter *filter, scmp_filter_ctx context)
+{
+	int fd = memfd_create("filter", MFD_CLOEXEC);
+	struct stat st;
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = seccomp_export_bpf(context, fd);
+	if (r == 0 && fstat(fd, &st) < 0)
+		r = -errno;
+	if (r == 0) {
+		size_t size = (size_t)st.st_size;
+
+		filter->n = size / sizeof(*filter->code);
+		filter->code = malloc(size);
+		if (!filter->code)
+			r = -ENOMEM;
+		else if (pread(fd, filter->code, size, 0) != (ssize_t)size
+			 || size % sizeof(*filter->code) || filter->n == 0
+			 || filter->n + SECCOMP_PRELUDE_N > BPF_MAXINSNS)
+			r = -E2BIG;
+	}
+	close(fd);
+	if (r < 0)
+		filter_deinit(filter);
+	return r;
+}
+
+static int build(struct filter *filter, const char *const *names, size_t n,
+		 bool threads, uint32_t otherwise, const char **fault)
+{
+	scmp_filter_ctx context = seccomp_init(otherwise);
+	int r;
+
+	*filter = (struct filter){ 0 };
+	*fault = NULL;
+	if (!context)
+		return -ENOMEM;
+	r = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH,
+			     SCMP_ACT_KILL_PROCESS);
+	if (r == 0)	/* a binary tree */
+		r = seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	if (r == 0)
+		r = add_rules(context, names, n, threads, fault);
+	if (r == 0)
+		r = export(filter, context);
+	seccomp_release(context);
+	return r;
+}
+
+int filter_init(struct filter *filter, const char *const *names, size_t n,
+		bool threads, const char **fault)
+{
+	return build(filter, names, n, threads, SCMP_ACT_NOTIFY, fault);
+}
+
+int filter_init_kill(struct filter *filter, const char *const *names, size_t n,
+		     const char **fault)
+{
+	return build(filter, names, n, false, SCMP_ACT_KILL_PROCESS, fault);
+}
+
+void filter_deinit(struct filter *filter)
+{
+	free(filter->code);
+	*filter = (struct filter){ 0 };
+}
+
+#define LOAD_AT(offset) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (offset))
+#define LOAD(member) LOAD_AT(offsetof(struct seccomp_data, member))
+#define SIXTH offsetof(struct seccomp_data, args[5])	/* low half first */
+#define IF(value, yes, no) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), yes, no)
+#define RETURN(action) BPF_STMT(BPF_RET | BPF_K, (action))
+
+size_t filter_compose(struct sock_filter *code, const struct filter *filter,
+		      uint64_t nonce)
+{
+	uint32_t low = (uint32_t)nonce, high = (uint32_t)(nonce >> 32);
+	const struct sock_filter prelude[SECCOMP_PRELUDE_N] = {
+		LOAD(arch),
+		IF(ARCH_HERE, 1, 0),
+		RETURN(SECCOMP_RET_KILL_PROCESS),
+		LOAD(nr),
+		IF(SYS_execveat, 2, 0),		/* run the executable */
+		IF(SYS_sendmsg, 1, 0),		/* hand over the listener */
+		IF(SYS_exit_group, 0, 5),	/* give up */
+		LOAD_AT(SIXTH),
+		IF(low, 0, 3),
+		LOAD_AT(SIXTH + 4),
+		IF(high, 0, 1),
+		RETURN(SECCOMP_RET_ALLOW),
+		/* 12: the list itself, which loads what it looks at */
+	};
+
+	memcpy(code, prelude, sizeof(prelude));
+	memcpy(code + SECCOMP_PRELUDE_N, filter->code,
+	       filter->n * sizeof(*code));
+	return SECCOMP_PRELUDE_N + filter->n;
+}
+
+CHILD long seccomp_enter(const struct sock_fprog *program)
+{
+	return RAW(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+		   SECCOMP_FILTER_FLAG_NEW_LISTENER, program);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * The system-call filter. The list of a class is compiled by libseccomp once at
+ * load; at each start a short prelude is put in front that lets the child do
+ * its last steps, each proved by a nonce in a register that these calls do not
+ * use. Everything not listed asks the launcher, whose only answer is SIGKILL:
+ * so the call has a name. Foreign architectures are killed outright.
+ */
+#ifndef DK_TASK_CONFINE_SECCOMP_H
+#define DK_TASK_CONFINE_SECCOMP_H
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SECCOMP_PRELUDE_N	12u
+
+/* glibc's pthread_create: VM FS FILES SIGHAND THREAD SYSVSEM SETTLS
+   PARENT_SETTID CHILD_CLEARTID. */
+#define SECCOMP_THREAD_FLAGS	UINT32_C(0x003d0f00)
+
+/* A compiled allow-list. */
+struct filter {
+	struct sock_filter *code;
+	size_t n;
+};
+
+/*
+ * Compiles the N names. THREADS: clone3 answers ENOSYS and clone is allowed
+ * with glibc's flags for a thread, listed or not. 0 or -errno: -ENOENT
+ * with *FAULT a name that libseccomp does not know, -EPERM with one that no
+ * list may hold. *FAULT is NULL otherwise.
+ */
+int filter_init(struct filter *filter, const char *const *names, size_t n,
+		bool threads, const char **fault);
+/* The list that ends whoever does what is not on it, for the mediator. */
+int filter_init_kill(struct filter *filter, const char *const *names, size_t n,
+		     const char **fault);
+void filter_deinit(struct filter *filter);
+
+/* What the child installs: the prelude for NONCE, then FILTER's code. CODE has
+   room for SECCOMP_PRELUDE_N + filter->n. Returns how many there are. */
+size_t filter_compose(struct sock_filter *code, const struct filter *filter,
+		      uint64_t nonce);
+
+/* In the child: installs it and returns the listener, or -errno. */
+long seccomp_enter(const struct sock_fprog *program);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * What this machine can do, found out once, and what the launcher does to
+ * itself before it starts anything: whatever is inherited by programs.
+ */
+#ifndef DK_TASK_MACHINE_H
+#define DK_TASK_MACHINE_H
+
+#include "../base/monitor.h"
+#include "task.h"
+
+/* Forgets what the caller left behind: environment, signal dispositions, umask,
+   missing standard descriptors; raises the descriptor limit; makes this process
+   unreadable to others and its memory never both writable and executable. */
+enum dkd_exit machine_init(struct machine *machine);
+
+/* Empty net, ipc and uts namespaces, which programs inherit, then only the
+   capabilities that starting needs. After everything has been opened. */
+enum dkd_exit machine_close(void);
+
+/* One line that names the layers which LAYERS lacks, if any. */
+void machine_say_missing(const struct machine *machine);
+
+#endif

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include "mediator_start.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../base/monitor.h"
+#include "../base/options.h"
+#include "../ipc/mediator.h"
+#include "confine_caps.h"
+#include "confine_fs.h"
+#include "confine_landlock.h"
+#include "confine_seccomp.h"
+#include "say.h"
+#include "sealed.h"
+#include "task.h"
+
+#define HIDDEN_NAME	"dkd kernel"	/* argv[0]; argv[1] is the uid */
+#define SEND_BUFFER	(1 << 20)
+
+/* Descriptors that it begins with. */
+#define IMAGE_FD	3
+#define MONITOR_FD	4
+#define FDS_N		5
+#define FDS_ABOVE	16	/* copies, out of the way of those */
+
+/*
+ * What the mediator may call: memory, sockets that exist already or are made
+ * as a pair, waiting, clocks, writing lines. No path, no process, no new kind
+ * of socket.
+ */
+static const char *const calls[] = {
+	"accept4", "brk", "clock_getres", "clock_gettime", "clock_nanosleep",
+	"close", "close_range", "dup", "dup2", "dup3", "epoll_create1",
+	"epoll_ctl", "epoll_pwait", "epoll_wait", "eventfd2", "exit",
+	"exit_group", "fcntl", "fstat", "ftruncate", "futex", "getpeername",
+	"getpid", "getrandom", "getrlimit", "getsockname", "getsockopt",
+	"gettid", "gettimeofday", "getuid", "ioctl", "lseek", "madvise",
+	"memfd_create", "mmap", "mprotect", "mremap", "munmap", "nanosleep",
+	"newfstatat", "pipe2", "poll", "ppoll", "prlimit64", "read", "readv", "recvfrom",
+	"recvmmsg", "recvmsg", "restart_syscall", "rt_sigaction",
+	"rt_sigprocmask", "rt_sigreturn", "sched_yield", "sendmmsg", "sendmsg",
+	"sendto", "setsockopt", "shutdown", "signalfd4", "sigaltstack",
+	"socketpair", "timerfd_create", "timerfd_gettime", "timerfd_settime",
+	"tgkill", "write", "writev",
+};
+#define N_CALLS (sizeof(calls) / sizeof(calls[0]))
+
+bool mediator_asked_for(int argc, char **argv)
+{
+	return argc > 0 && !strcmp(argv[0], HIDDEN_NAME);
+}
+
+/* ---- the launcher's side ---- */
+
+static void exec_mediator(int self, const int *fds, char **words)
+{
+	static char *const environment[] = {
+#ifdef __SANITIZE_ADDRESS__
+		(char[]){ "ASAN_OPTIONS=detect_leaks=0" },
+#endif
+		NULL
+	};
+	sigset_t none;
+	int high[FDS_N];
+
+	/* Signals of the terminal are the launcher's. */
+	if (setsid() < 0)
+		return;
+	for (int i = 0; i < FDS_N; i++) {
+		high[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, FDS_ABOVE);
+		if (high[i] < 0)
+			return;
+	}
+	self = fcntl(self, F_DUPFD_CLOEXEC, FDS_ABOVE);
+	for (int i = 0; i < FDS_N; i++)
+		if (dup2(high[i], i) < 0)
+			return;
+	sigemptyset(&none);
+	if (self < 0 || sigprocmask(SIG_SETMASK, &none, NULL) < 0)
+		return;
+	syscall(SYS_execveat, self, "", words, environment, AT_EMPTY_PATH);
+}
+
+static pid_t fork_mediator(const int *fds, char **words)
+{
+	int self = open("/proc/self/exe", O_PATH | O_CLOEXEC);
+	int error;
+	pid_t pid;
+
+	if (self < 0)
+		return -errno;
+	pid = fork();
+	if (pid == 0) {
+		exec_mediator(self, fds, words);
+		say("the kernel process cannot be started: %s",
+		    strerror(errno));
+		_exit(DKD_MACHINE);
+	}
+	error = errno;
+	close(self);
+	return pid < 0 ? -error : pid;
+}
+
+pid_t mediator_start(uint32_t uid, int image_fd, int argc, char **argv,
+		     int *monitor_fd)
+{
+	const int buffer = SEND_BUFFER;
+	char number[16];
+	char **words;
+	int pair[2], null;
+	pid_t pid;
+
+	words = calloc((size_t)argc + 2, sizeof(*words));
+	if (!words)
+		return -ENOMEM;
+	snprintf(number, sizeof(number), "%u", uid);
+	words[0] = (char[]){ HIDDEN_NAME };
+	words[1] = number;
+	for (int i = 1; i < argc; i++)
+		words[i + 1] = argv[i];
+	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (null < 0
+	    || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
+		pid = -errno;
+	} else {
+		const int fds[FDS_N] = { null, STDOUT_FILENO, STDERR_FILENO,
+					 image_fd, pair[1] };
+
+		/* More than all tasks' exits at once; a wish. */
+		setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &buffer,
+			   sizeof(buffer));
+		setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &buffer,
+			   sizeof(buffer));
+		pid = fork_mediator(fds, words);
+		close(pair[1]);
+		if (pid < 0)
+			close(pair[0]);
+		else
+			*monitor_fd = pair[0];
+	}
+	if (null >= 0)
+		close(null);
+	free(words);
+	return pid;
+}
+
+/* ---- in the hidden mode ---- */
+
+static bool read_uid(const char *text, uint32_t *uid)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	*uid = (uint32_t)value;
+	return *end == 0 && value <= UINT32_MAX && uids_contain(*uid);
+}
+
+static int own_root(void)
+{
+	const struct fs_plan nothing = { NULL, 0 };
+	struct fs_mounts mounts;
+	int r;
+
+	if (unshare(CLONE_NEWNS) < 0)
+		return -errno;
+	r = fs_mounts_init(&mounts, &nothing);
+	if (r < 0)
+		return r;
+	r = fs_enter_mounts(&mounts);
+	if (r == 0)
+		r = fs_enter_pivot(&mounts);
+	fs_mounts_deinit(&mounts);
+	return r;
+}
+
+static int own_limits(void)
+{
+	static const int none[] = { RLIMIT_CORE, RLIMIT_MEMLOCK,
+				    RLIMIT_MSGQUEUE };
+	const struct rlimit zero = { 0, 0 }, one = { 1, 1 };
+
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		if (setrlimit((__rlimit_resource_t)none[i], &zero) < 0)
+			return -errno;
+	return setrlimit(RLIMIT_NPROC, &one) < 0 ? -errno : 0;
+}
+
+static int die_with_launcher(void)
+{
+	struct pollfd monitor = { .fd = MONITOR_FD, .events = POLLIN };
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0
+	    || poll(&monitor, 1, 0) < 0)
+		return -errno;
+	return monitor.revents & (POLLHUP | POLLERR) ? -EOWNERDEAD : 0;
+}
+
+static int own_landlock(void)
+{
+	int abi = landlock_abi();
+	int ruleset, r;
+
+	if (abi <= 0)
+		return abi;	/* said by the launcher, which asked too */
+	ruleset = landlock_ruleset((unsigned)abi, NULL);
+	if (ruleset < 0)
+		return ruleset;
+	r = landlock_enter(ruleset);
+	close(ruleset);
+	return r;
+}
+
+static int own_filter(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+	return 0;	/* a sanitizer's report opens files and asks for maps */
+#else
+	struct filter filter;
+	struct sock_fprog program;
+	const char *fault;
+	int r = filter_init_kill(&filter, calls, N_CALLS, &fault);
+
+	if (r < 0)
+		return r;
+	program.filter = filter.code;
+	program.len = (unsigned short)filter.n;
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0)
+		r = -errno;
+	filter_deinit(&filter);
+	return r;
+#endif
+}
+
+/* In the order of CONFINEMENT.md; returns the step that failed. */
+static enum confine_step confine(uint32_t uid, int *error)
+{
+	if ((*error = own_root()) < 0)
+		return STEP_PIVOT;
+	if ((*error = own_limits()) < 0)
+		return STEP_RLIMITS;
+	if ((*error = caps_enter_keep()) < 0
+	    || (*error = caps_enter_uid(uid)) < 0)
+		return STEP_UID;
+	if ((*error = die_with_launcher()) < 0)
+		return STEP_PDEATHSIG;
+	if ((*error = caps_enter_none()) < 0)
+		return STEP_CAPS;
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0
+	    || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
+		*error = -errno;
+		return STEP_NO_NEW_PRIVS;
+	}
+	if ((*error = own_landlock()) < 0)
+		return STEP_LANDLOCK;
+	if ((*error = own_filter()) < 0)
+		return STEP_SECCOMP;
+	return STEP_NONE;
+}
+
+int mediator_main(int argc, char **argv)
+{
+	struct options options;
+	struct image image;
+	enum confine_step step;
+	enum dkd_exit exit;
+	uint32_t uid;
+	void *bytes;
+	size_t size;
+	int error, type = 0;
+	socklen_t length = sizeof(type);
+
+	if (argc < 3 || !read_uid(argv[1], &uid) || !sealed_check(IMAGE_FD)
+	    || getsockopt(MONITOR_FD, SOL_SOCKET, SO_TYPE, &type, &length) < 0
+	    || type != SOCK_SEQPACKET) {
+		say("this is how dkd starts its own kernel process: "
+		    "run dkd IMAGE.dk");
+		return DKD_USAGE;
+	}
+	argv[1] = argv[0];
+	if (options_read(&options, argc - 1, argv + 1) != 0)
+		return DKD_USAGE;
+	if (syscall(SYS_close_range, FDS_N, ~0u, 0) < 0)
+		return DKD_MACHINE;
+	exit = solution_map(&image, &bytes, &size, IMAGE_FD, options.image);
+	if (exit != DKD_OK)
+		return exit;
+	close(IMAGE_FD);
+	step = confine(uid, &error);
+	if (step != STEP_NONE) {
+		say("the kernel process cannot be confined: %s: %s",
+		    confine_step_name(step), strerror(-error));
+		return DKD_CONFINE;
+	}
+	exit = (enum dkd_exit)mediator_run(&image, &options, MONITOR_FD);
+	munmap(bytes, size);
+	return exit;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * The mediator's process: started by the launcher as this same executable in a
+ * hidden mode, `dkd kernel`, with a memory of its own in which nothing of the
+ * launcher is left. It gives up everything before it reads the first message.
+ */
+#ifndef DK_TASK_MEDIATOR_START_H
+#define DK_TASK_MEDIATOR_START_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Is this process to become a mediator? */
+bool mediator_asked_for(int argc, char **argv);
+
+/*
+ * Starts it as UID with the words of our own command line. Returns its pid and
+ * our end of the pair in MONITOR_FD, or -errno.
+ */
+pid_t mediator_start(uint32_t uid, int image_fd, int argc, char **argv,
+		     int *monitor_fd);
+
+/* In the hidden mode: drops everything, serves, returns the exit status. */
+int mediator_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include "task.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "confine_landlock.h"
+#include "executable.h"
+#include "say.h"
+#include "sealed.h"
+
+struct executable {
+	const char *name;
+	int fd;
+};
+
+/* A filter, and the list in the image that it was made from. */
+struct filter_of {
+	struct image_list list;
+	bool threads;
+	struct filter filter;
+};
+
+/* The folders that names are looked up in. */
+struct folders {
+	const char *bin;
+	const char *data;
+	char beside[PATH_MAX];	/* the image's own */
+	int bin_fd;
+	int data_fd;
+};
+
+uint32_t task_count_fds(const struct image *image, uint32_t index)
+{
+	uint32_t n = WIRE_FIRST_STATIC_FD;
+
+	for (uint32_t i = 0; i < image->n_channels; i++) {
+		const struct image_channel *channel = &image->channels[i];
+		bool known = false;
+
+		if (channel->client == index)
+			n++;
+		if (channel->server != index)
+			continue;
+		for (uint32_t j = 0; j < i && !known; j++)
+			known = image->channels[j].server == index
+				&& image->channels[j].name == channel->name;
+		if (!known)
+			n++;
+	}
+	return n;
+}
+
+static enum dkd_exit out_of(const char *what, int error)
+{
+	say("the machine has no %s left: %s", what, strerror(error));
+	return DKD_MACHINE;
+}
+
+/* ---- the image ---- */
+
+static const char *const section_names[SECTION_N + 1] = {
+	[SECTION_STRINGS] = "strings", [SECTION_CLASSES] = "classes",
+	[SECTION_ENDPOINTS] = "endpoints", [SECTION_INTERFACES] = "interfaces",
+	[SECTION_METHODS] = "methods", [SECTION_TYPES] = "types",
+	[SECTION_FIELDS] = "fields", [SECTION_PAIRS] = "pairs",
+	[SECTION_CELLS] = "cells", [SECTION_ACTIONS] = "actions",
+	[SECTION_ACTION_CALLS] = "calls of actions", [SECTION_CALLS] = "calls",
+	[SECTION_CODE] = "code", [SECTION_NUMBERS] = "numbers",
+	[SECTION_TASKS] = "tasks", [SECTION_CHANNELS] = "channels",
+	[SECTION_LISTS] = "lists", [SECTION_N] = "header",
+};
+
+enum dkd_exit solution_map(struct image *image, void **bytes, size_t *size,
+			   int image_fd, const char *path)
+{
+	struct image_fault fault = { .what = "", .section = SECTION_N };
+	struct stat st;
+
+	if (fstat(image_fd, &st) < 0)
+		return out_of("descriptor", errno);
+	*size = (size_t)st.st_size;
+	*bytes = mmap(NULL, *size ? *size : 1, PROT_READ, MAP_PRIVATE, image_fd,
+		      0);
+	if (*bytes == MAP_FAILED) {
+		*bytes = NULL;
+		return out_of("memory", errno);
+	}
+	if (image_load(image, *bytes, *size, &fault))
+		return DKD_OK;
+	if (fault.section >= SECTION_N)
+		say("%s: is no sound image: %s: build it again with dkc", path,
+		    fault.what);
+	else
+		say("%s: is no sound image: %s (%s, number %u): build it again "
+		    "with dkc", path, fault.what, section_names[fault.section],
+		    fault.index);
+	munmap(*bytes, *size);
+	*bytes = NULL;
+	return DKD_IMAGE;
+}
+
+static enum dkd_exit copy_image(int *copy, const char *path)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		say("%s: the image cannot be read: %s", path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return DKD_IMAGE;
+	}
+	if (!S_ISREG(st.st_mode) || st.st_size == 0
+	    || st.st_size > (off_t)IMAGE_SIZE_MAX) {
+		say("%s: is no image: %s", path,
+		    !S_ISREG(st.st_mode) ? "it is not a regular file"
+		    : st.st_size == 0 ? "it is empty" : "it is too large");
+		close(fd);
+		return DKD_IMAGE;
+	}
+	*copy = sealed_copy(fd, (size_t)st.st_size, "dk image", 0444);
+	close(fd);
+	if (*copy == -EFBIG) {
+		say("%s: changed while it was read: start again", path);
+		return DKD_IMAGE;
+	}
+	return *copy < 0 ? out_of("memory", -*copy) : DKD_OK;
+}
+
+/* ---- where names are looked up ---- */
+
+static enum dkd_exit open_folder(int *fd, const char *option, const char *path)
+{
+	*fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (*fd >= 0)
+		return DKD_OK;
+	say("%s %s: %s", option, path, strerror(errno));
+	return DKD_USAGE;
+}
+
+static enum dkd_exit folders_init(struct folders *folders,
+				  const struct options *options)
+{
+	const char *slash = strrchr(options->image, '/');
+	size_t n = slash ? (size_t)(slash - options->image) : 0;
+	enum dkd_exit exit;
+
+	folders->bin_fd = folders->data_fd = -1;
+	if (n >= sizeof(folders->beside)) {
+		say("%s: %s", options->image, strerror(ENAMETOOLONG));
+		return DKD_USAGE;
+	}
+	memcpy(folders->beside, slash ? options->image : ".", slash ? n : 1);
+	folders->beside[slash ? n : 1] = 0;
+	if (slash == options->image)
+		strcpy(folders->beside, "/");
+	folders->bin = options->bin ? options->bin : folders->beside;
+	folders->data = options->data ? options->data : folders->beside;
+	exit = open_folder(&folders->bin_fd, "--bin", folders->bin);
+	if (exit == DKD_OK)
+		exit = open_folder(&folders->data_fd, "--data", folders->data);
+	return exit;
+}
+
+static void folders_deinit(struct folders *folders)
+{
+	if (folders->bin_fd >= 0)
+		close(folders->bin_fd);
+	if (folders->data_fd >= 0)
+		close(folders->data_fd);
+}
+
+/* ---- what tasks share ---- */
+
+static enum dkd_exit find_executable(struct solution *solution,
+				     const struct folders *folders,
+				     const char *name, int *fd)
+{
+	struct executable *at = solution->executables;
+	enum dkd_exit exit;
+
+	for (uint32_t i = 0; i < solution->n_executables; i++, at++) {
+		if (strcmp(at->name, name))
+			continue;
+		*fd = at->fd;
+		return DKD_OK;
+	}
+	exit = executable_open(&at->fd, folders->bin_fd, folders->bin, name);
+	if (exit != DKD_OK)
+		return exit;
+	at->name = name;
+	solution->n_executables++;
+	*fd = at->fd;
+	return DKD_OK;
+}
+
+static enum dkd_exit find_filter(struct solution *solution,
+				 const struct image_task *entry,
+				 const struct filter **filter)
+{
+	const struct image *image = &solution->image;
+	struct filter_of *at = solution->filters;
+	bool threads = entry->threads > 1;
+	const char *fault, **names;
+	int r;
+
+	for (uint32_t i = 0; i < solution->n_filters; i++, at++) {
+		*filter = &at->filter;
+		if (at->list.first == entry->syscalls.first
+		    && at->list.count == entry->syscalls.count
+		    && at->threads == threads)
+			return DKD_OK;
+	}
+	names = calloc(entry->syscalls.count + 1, sizeof(*names));
+	if (!names)
+		return out_of("memory", ENOMEM);
+	for (uint32_t i = 0; i < entry->syscalls.count; i++)
+		names[i] = image_string(image,
+					image->lists[entry->syscalls.first + i]);
+	r = filter_init(&at->filter, names, entry->syscalls.count, threads,
+			&fault);
+	free(names);
+	if (r < 0) {
+		say("task %s: no system-call filter from its list: %s%s%s",
+		    image_string(image, entry->name), fault ? fault : "",
+		    fault ? ": " : "",
+		    r == -ENOENT ? "no such call is known here"
+		    : r == -EPERM ? "no program may have this call"
+		    : strerror(-r));
+		return DKD_CONFINE;
+	}
+	at->list = entry->syscalls;
+	at->threads = threads;
+	solution->n_filters++;
+	*filter = &at->filter;
+	return DKD_OK;
+}
+
+/* ---- a task ---- */
+
+/* FIRST (if any), then the strings of LIST, then NULL. */
+static char **words(const struct image *image, const char *first,
+		    struct image_list list)
+{
+	char **all = calloc((size_t)list.count + 2, sizeof(*all));
+	size_t n = 0;
+
+	if (!all)
+		return NULL;
+	if (first)
+		all[n++] = (char *)(uintptr_t)first;
+	for (uint32_t i = 0; i < list.count; i++)
+		all[n++] = (char *)(uintptr_t)image_string(image,
+					image->lists[list.first + i]);
+	return all;
+}
+
+static enum dkd_exit task_init(struct task *task, struct solution *solution,
+			       const struct folders *folders,
+			       const struct machine *machine, uint32_t index)
+{
+	const struct image *image = &solution->image;
+	const struct image_task *entry = &image->tasks[index];
+	enum dkd_exit exit;
+	int r;
+
+	*task = (struct task){
+		.index = index, .name = image_string(image, entry->name),
+		.uid = solution->uids.first + 1 + index,
+		.n_fds = task_count_fds(image, index),
+		.n_syscalls = entry->syscalls.count,
+		.landlock = -1, .pidfd = -1, .listener = -1, .syscall = -1,
+	};
+	if (task->n_fds > MONITOR_FDS_MAX) {
+		say("task %s: has %u static channels, more than %u", task->name,
+		    task->n_fds - WIRE_FIRST_STATIC_FD, WIRE_ENDS_MAX);
+		return DKD_IMAGE;
+	}
+	exit = find_executable(solution, folders,
+			       image_string(image, entry->path),
+			       &task->executable);
+	if (exit == DKD_OK)
+		exit = find_filter(solution, entry, &task->filter);
+	if (exit != DKD_OK)
+		return exit;
+	r = fs_plan_init(&task->fs, image, entry, task->uid, folders->data_fd,
+			 folders->data);
+	if (r < 0)
+		return r == -ENOMEM ? out_of("memory", ENOMEM) : DKD_CONFINE;
+	if (machine->landlock_abi > 0) {
+		task->landlock = landlock_ruleset(machine->landlock_abi,
+						  &task->fs);
+		if (task->landlock < 0) {
+			say("task %s: no Landlock rules for it: %s", task->name,
+			    strerror(-task->landlock));
+			return DKD_CONFINE;
+		}
+	}
+	limits_init(&task->limits, entry->threads, task->n_fds,
+		    entry->write.count > 0);
+	task->argv = words(image, task->name, entry->args);
+	task->envp = words(image, NULL, entry->env);
+	return task->argv && task->envp ? DKD_OK : out_of("memory", ENOMEM);
+}
+
+static void task_deinit(struct task *task)
+{
+	fs_plan_deinit(&task->fs);
+	if (task->landlock >= 0)
+		close(task->landlock);
+	free(task->argv);
+	free(task->envp);
+}
+
+/* One folder has one owner: with two writers the first would lose it. */
+static enum dkd_exit check_writers(const struct solution *solution)
+{
+	for (uint32_t i = 0; i < solution->n_tasks; i++)
+	for (uint32_t j = 0; j < i; j++)
+	for (size_t x = 0; x < solution->tasks[i].fs.n; x++)
+	for (size_t y = 0; y < solution->tasks[j].fs.n; y++) {
+		const struct fs_path *a = &solution->tasks[i].fs.paths[x];
+		const struct fs_path *b = &solution->tasks[j].fs.paths[y];
+
+		if (!a->write || !b->write || a->dev != b->dev
+		    || a->ino != b->ino)
+			continue;
+		say("tasks %s and %s both want to write in %s: a folder has "
+		    "one owner; give each its own", solution->tasks[j].name,
+		    solution->tasks[i].name, a->given);
+		return DKD_CONFINE;
+	}
+	return DKD_OK;
+}
+
+/* ---- the solution ---- */
+
+static enum dkd_exit check_waits(const struct image *image,
+				 const struct options *options)
+{
+	for (size_t i = 0; i < options->n_wait; i++) {
+		if (image_find_task(image, options->wait[i]) != IMAGE_NONE)
+			continue;
+		say("--wait %s: there is no such task in %s", options->wait[i],
+		    options->image);
+		return DKD_USAGE;
+	}
+	return DKD_OK;
+}
+
+/* Every task is looked at, so that all that is wrong is said at once. */
+static enum dkd_exit init_tasks(struct solution *solution,
+				const struct options *options,
+				const struct machine *machine)
+{
+	uint32_t n = solution->image.n_tasks;
+	enum dkd_exit first = DKD_OK;
+	struct folders folders;
+
+	solution->tasks = calloc(n + 1, sizeof(*solution->tasks));
+	solution->executables = calloc(n + 1, sizeof(*solution->executables));
+	solution->filters = calloc(n + 1, sizeof(*solution->filters));
+	if (!solution->tasks || !solution->executables || !solution->filters)
+		return out_of("memory", ENOMEM);
+	first = folders_init(&folders, options);
+	for (uint32_t i = 0; i < n; i++) {
+		enum dkd_exit exit;
+
+		if (folders.bin_fd < 0 || folders.data_fd < 0)
+			break;
+		exit = task_init(&solution->tasks[i], solution, &folders,
+				 machine, i);
+		solution->n_tasks = i + 1;
+		if (first == DKD_OK)
+			first = exit;
+	}
+	folders_deinit(&folders);
+	return first == DKD_OK ? check_writers(solution) : first;
+}
+
+enum dkd_exit solution_init(struct solution *solution,
+			    const struct options *options,
+			    const struct machine *machine)
+{
+	char *key;
+	enum dkd_exit exit;
+	int r;
+
+	*solution = (struct solution){ .image_fd = -1, .uids.lock_fd = -1 };
+	exit = copy_image(&solution->image_fd, options->image);
+	if (exit == DKD_OK)
+		exit = solution_map(&solution->image, &solution->bytes,
+				    &solution->size, solution->image_fd,
+				    options->image);
+	if (exit == DKD_OK)
+		exit = check_waits(&solution->image, options);
+	if (exit != DKD_OK)
+		return exit;
+	key = realpath(options->image, NULL);
+	r = uids_init(&solution->uids, solution->image.n_tasks + 1,
+		      key ? key : options->image);
+	free(key);
+	if (r < 0)
+		return DKD_MACHINE;
+	return init_tasks(solution, options, machine);
+}
+
+void solution_deinit(struct solution *solution)
+{
+	for (uint32_t i = 0; i < solution->n_tasks; i++)
+		task_deinit(&solution->tasks[i]);
+	for (uint32_t i = 0; i < solution->n_executables; i++)
+		close(solution->executables[i].fd);
+	for (uint32_t i = 0; i < solution->n_filters; i++)
+		filter_deinit(&solution->filters[i].filter);
+	free(solution->tasks);
+	free(solution->executables);
+	free(solution->filters);
+	uids_deinit(&solution->uids);
+	if (solution->bytes)
+		munmap(solution->bytes, solution->size);
+	if (solution->image_fd >= 0)
+		close(solution->image_fd);
+	*solution = (struct solution){ .image_fd = -1, .uids.lock_fd = -1 };
+}

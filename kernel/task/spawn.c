@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "confine_caps.h"
+#include "confine_landlock.h"
+#include "linux.h"
+#include "raw.h"
+
+#define STACK_SIZE	(256u * 1024)
+#define FLAGS		(CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_NEWPID \
+			 | CLONE_NEWNS | CLONE_NEWCGROUP | SIGCHLD)
+#define FDS_ABOVE	((int)MONITOR_FDS_MAX + 8)	/* where tools and copies
+					are, out of the way of 0 .. n-1 */
+
+/* Everything the child reads and writes. In the launcher's memory. */
+struct start {
+	const struct task *task;
+	struct fs_mounts mounts;
+	int fds[MONITOR_FDS_MAX];
+	int executable;
+	int landlock;
+	int alive_read;
+	int alive_write;
+	int hand_over;		/* the child's end */
+	struct sock_fprog program;
+	uint64_t nonce;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+	struct msghdr message;
+	struct iovec part;
+	char byte;
+	/* what the child reports */
+	volatile enum confine_step step;
+	volatile int error;
+	volatile bool has_keyring;
+	volatile bool runs;	/* false until the last step was reached */
+};
+
+/* ---- the child, in the order of CONFINEMENT.md ---- */
+
+CHILD static int enter_session(void)
+{
+	uint64_t none = 0;
+	long r;
+
+	r = RAW(SYS_setsid);
+	if (r < 0)
+		return (int)r;
+	RAW(SYS_umask, 022);
+	return (int)RAW(SYS_rt_sigprocmask, SIG_SETMASK, &none, 0, sizeof(none));
+}
+
+CHILD static int enter_uid(const struct start *start)
+{
+	int r = caps_enter_keep();
+
+	return r < 0 ? r : caps_enter_uid(start->task->uid);
+}
+
+/* In a pid namespace there is no parent to ask for: the pipe is. */
+CHILD static int enter_pdeathsig(const struct start *start)
+{
+	struct pollfd alive;
+	long r;
+
+	r = RAW(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	if (r < 0)
+		return (int)r;
+	r = RAW(SYS_close, start->alive_write);
+	if (r < 0)
+		return (int)r;
+	alive.fd = start->alive_read;
+	alive.events = POLLIN;
+	alive.revents = 0;
+	r = RAW(SYS_poll, &alive, 1, 0);
+	if (r < 0)
+		return (int)r;
+	return r == 0 ? 0 : -EOWNERDEAD;
+}
+
+CHILD static int enter_fds(const struct start *start)
+{
+	uint32_t n = start->task->n_fds;
+
+	for (uint32_t i = 0; i < n; i++) {
+		long r = RAW(SYS_dup3, start->fds[i], i, 0);
+
+		if (r < 0)
+			return (int)r;
+	}
+	/* Numbers below the limit on them are wanted by the listener. */
+	RAW(SYS_close_range, n, FDS_ABOVE - 1, 0);
+	return (int)RAW(SYS_close_range, n, ~0u, CLOSE_RANGE_CLOEXEC);
+}
+
+CHILD static int enter_seccomp(struct start *start)
+{
+	long listener = seccomp_enter(&start->program);
+	long r;
+
+	if (listener < 0)
+		return (int)listener;
+	*(int *)(void *)(start->control + CMSG_LEN(0)) = (int)listener;
+	r = RAW(SYS_sendmsg, start->hand_over, &start->message, MSG_NOSIGNAL, 0,
+		0, start->nonce);
+	return r < 0 ? (int)r : 0;
+}
+
+CHILD static int enter_keyring(struct start *start)
+{
+	int r = limits_enter_keyring();
+
+	start->has_keyring = r == 0;
+	return r == -ENOSYS ? 0 : r;
+}
+
+#define DO(which, call) do { \
+	start->step = (which); \
+	start->error = -(call); \
+	if (start->error != 0) \
+		goto out; \
+} while (0)
+
+CHILD static int child(void *argument)
+{
+	struct start *start = argument;
+	const struct task *task = start->task;
+
+	DO(STEP_SESSION, enter_session());
+	DO(STEP_MOUNTS, fs_enter_mounts(&start->mounts));
+	DO(STEP_PIVOT, fs_enter_pivot(&start->mounts));
+	DO(STEP_RLIMITS, limits_enter(&task->limits));
+	DO(STEP_KEYRING, enter_keyring(start));
+	DO(STEP_UID, enter_uid(start));
+	DO(STEP_PDEATHSIG, enter_pdeathsig(start));
+	DO(STEP_CAPS, caps_enter_none());
+	/* MDWE belongs to the memory, which is the launcher's: it has set it on
+	   itself at load, and exec hands it on. */
+	DO(STEP_NO_NEW_PRIVS, (int)RAW(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1));
+	if (start->landlock >= 0)
+		DO(STEP_LANDLOCK, landlock_enter(start->landlock));
+	DO(STEP_FDS, enter_fds(start));
+	DO(STEP_SECCOMP, enter_seccomp(start));
+	start->step = STEP_EXEC;
+	start->runs = true;
+	start->error = -(int)RAW(SYS_execveat, start->executable, "",
+				 task->argv, task->envp, AT_EMPTY_PATH,
+				 start->nonce);
+	start->runs = false;
+out:
+	RAW(SYS_exit_group, 127, 0, 0, 0, 0, start->nonce);
+	return 127;	/* never reached */
+}
+
+/* ---- the launcher's side ---- */
+
+/* Copies of what the child needs, above the numbers that the program gets. */
+static int lift(int *copy, int fd)
+{
+	*copy = fcntl(fd, F_DUPFD_CLOEXEC, FDS_ABOVE);
+	return *copy < 0 ? -errno : 0;
+}
+
+static void drop(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static int lift_mounts(struct fs_mounts *mounts)
+{
+	int high;
+	int r = lift(&high, mounts->root);
+
+	if (r < 0)
+		return r;
+	close(mounts->root);
+	mounts->root = high;
+	for (size_t i = 0; i < mounts->n && r == 0; i++) {
+		r = lift(&high, mounts->trees[i]);
+		if (r < 0)
+			break;
+		close(mounts->trees[i]);
+		mounts->trees[i] = high;
+	}
+	return r;
+}
+
+static void start_deinit(struct start *start)
+{
+	fs_mounts_deinit(&start->mounts);
+	for (size_t i = 0; i < MONITOR_FDS_MAX; i++)
+		drop(&start->fds[i]);
+	drop(&start->executable);
+	drop(&start->landlock);
+	drop(&start->alive_read);
+	drop(&start->alive_write);
+	drop(&start->hand_over);
+	explicit_bzero(&start->nonce, sizeof(start->nonce));
+}
+
+static void prepare_message(struct start *start)
+{
+	struct cmsghdr *head;
+
+	start->part = (struct iovec){ &start->byte, 1 };
+	start->message = (struct msghdr){
+		.msg_iov = &start->part, .msg_iovlen = 1,
+		.msg_control = start->control,
+		.msg_controllen = sizeof(start->control),
+	};
+	memset(start->control, 0, sizeof(start->control));
+	head = CMSG_FIRSTHDR(&start->message);
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(int));
+}
+
+static int start_init(struct start *start, struct spawner *spawner,
+		      const struct task *task, const int *fds, int hand_over)
+{
+	int r;
+
+	*start = (struct start){
+		.task = task, .mounts.root = -1, .executable = -1,
+		.landlock = -1, .alive_read = -1, .alive_write = -1,
+		.hand_over = -1,
+	};
+	for (size_t i = 0; i < MONITOR_FDS_MAX; i++)
+		start->fds[i] = -1;
+	r = fs_mounts_init(&start->mounts, &task->fs);
+	if (r == 0)
+		r = lift_mounts(&start->mounts);
+	for (uint32_t i = 0; i < task->n_fds && r == 0; i++)
+		r = lift(&start->fds[i], fds[i]);
+	if (r == 0)
+		r = lift(&start->executable, task->executable);
+	if (r == 0 && task->landlock >= 0)
+		r = lift(&start->landlock, task->landlock);
+	if (r == 0)
+		r = lift(&start->alive_read, spawner->alive_read);
+	if (r == 0)
+		r = lift(&start->hand_over, hand_over);
+	if (r == 0 && getrandom(&start->nonce, sizeof(start->nonce), 0)
+	    != (ssize_t)sizeof(start->nonce))
+		r = -EIO;
+	if (r < 0)
+		return r;
+	start->program.filter = spawner->code;
+	start->program.len = (unsigned short)filter_compose(spawner->code,
+						task->filter, start->nonce);
+	prepare_message(start);
+	return 0;
+}
+
+/* The listener that the child sent, or -errno. */
+static int take_listener(int fd)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+	char byte;
+	struct iovec part = { &byte, 1 };
+	struct msghdr message = {
+		.msg_iov = &part, .msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *head;
+	int listener;
+
+	if (recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
+		return -errno;
+	head = CMSG_FIRSTHDR(&message);
+	if (!head || head->cmsg_level != SOL_SOCKET
+	    || head->cmsg_type != SCM_RIGHTS
+	    || head->cmsg_len != CMSG_LEN(sizeof(int)))
+		return -EPROTO;
+	memcpy(&listener, CMSG_DATA(head), sizeof(listener));
+	return listener;
+}
+
+static void reap(pid_t pid, int pidfd)
+{
+	syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	close(pidfd);
+}
+
+static int fail(struct spawn_failure *failure, enum confine_step step, int error)
+{
+	failure->step = step;
+	failure->error = error;
+	return -1;
+}
+
+static int run(struct spawner *spawner, struct start *start, struct task *task,
+	       int take_from, struct spawn_failure *failure)
+{
+	int pidfd = -1;
+	pid_t pid;
+
+	/* The child closes its copy of the end that the launcher holds. */
+	start->alive_write = spawner->alive_write;
+	pid = clone(child, spawner->stack + STACK_SIZE, (int)FLAGS, start,
+		    &pidfd);
+	start->alive_write = -1;
+	if (pid < 0)
+		return fail(failure, STEP_CLONE, errno);
+	if (!start->runs) {
+		reap(pid, pidfd);
+		return fail(failure, start->step,
+			    start->error ? start->error : ECANCELED);
+	}
+	task->listener = take_listener(take_from);
+	if (task->listener < 0) {
+		int error = -task->listener;
+
+		reap(pid, pidfd);
+		return fail(failure, STEP_SECCOMP, error);
+	}
+	task->pid = pid;
+	task->pidfd = pidfd;
+	return 0;
+}
+
+int spawn(struct spawner *spawner, struct task *task, const int *fds,
+	  uint32_t *layers, struct spawn_failure *failure)
+{
+	struct start start;
+	int pair[2];
+	int r;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return fail(failure, STEP_OPEN, errno);
+	r = start_init(&start, spawner, task, fds, pair[1]);
+	close(pair[1]);
+	if (r < 0)
+		r = fail(failure, STEP_OPEN, -r);
+	else
+		r = run(spawner, &start, task, pair[0], failure);
+	*layers = spawner->layers;
+	if (!start.has_keyring)
+		*layers &= ~(UINT32_C(1) << LAYER_KEYRING);
+	explicit_bzero(spawner->code, SECCOMP_PRELUDE_N * sizeof(*spawner->code));
+	start_deinit(&start);
+	close(pair[0]);
+	return r;
+}
+
+int spawner_init(struct spawner *spawner, uint32_t layers)
+{
+	int pipe_fds[2];
+	void *stack;
+
+	*spawner = (struct spawner){ .alive_read = -1, .alive_write = -1,
+				     .layers = layers };
+	spawner->code = calloc(BPF_MAXINSNS, sizeof(*spawner->code));
+	if (!spawner->code)
+		return -ENOMEM;
+	stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	if (stack == MAP_FAILED) {
+		int r = -errno;
+
+		spawner_deinit(spawner);
+		return r;
+	}
+	spawner->stack = stack;
+	if (pipe2(pipe_fds, O_CLOEXEC) < 0) {
+		int r = -errno;
+
+		spawner_deinit(spawner);
+		return r;
+	}
+	spawner->alive_read = pipe_fds[0];
+	spawner->alive_write = pipe_fds[1];
+	return 0;
+}
+
+void spawner_deinit(struct spawner *spawner)
+{
+	free(spawner->code);
+	if (spawner->stack)
+		munmap(spawner->stack, STACK_SIZE);
+	if (spawner->alive_read >= 0)
+		close(spawner->alive_read);
+	if (spawner->alive_write >= 0)
+		close(spawner->alive_write);
+	*spawner = (struct spawner){ .alive_read = -1, .alive_write = -1 };
+}

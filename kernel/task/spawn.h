@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * The start of a program: a child that shares the launcher's memory until it
+ * runs the executable, confined step by step in between. A step that fails
+ * ends the child: it never runs with less than was asked.
+ */
+#ifndef DK_TASK_SPAWN_H
+#define DK_TASK_SPAWN_H
+
+#include "../base/monitor.h"
+#include "task.h"
+
+/* The launcher's own, made once. */
+struct spawner {
+	char *stack;		/* the child's */
+	int alive_read;		/* end of a pipe that the launcher holds the */
+	int alive_write;	/* other end of: closed = the launcher is gone */
+	struct sock_filter *code;	/* room for the largest filter */
+	uint32_t layers;	/* of the machine */
+};
+
+struct spawn_failure {
+	enum confine_step step;
+	int error;		/* errno */
+};
+
+int spawner_init(struct spawner *spawner, uint32_t layers);
+void spawner_deinit(struct spawner *spawner);
+
+/*
+ * Starts TASK with the descriptors FDS (task->n_fds of them; the caller keeps
+ * them), which it will have as 0, 1, 2, ... Fills the task's pid, pidfd and
+ * listener, and *LAYERS. 0, or -1 with FAILURE and no process left.
+ */
+int spawn(struct spawner *spawner, struct task *task, const int *fds,
+	  uint32_t *layers, struct spawn_failure *failure);
+
+#endif

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include "diag.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE_MAX_SHOWN 400	/* bytes of a source line */
+#define NAME_MAX_COMPARED 64
+
+struct diag {
+	enum diag_level level;
+	struct pos where;
+	const char *text;
+	size_t order;		/* of being found */
+	size_t head;		/* the error or warning a note belongs to */
+};
+
+struct diags {
+	struct arena *arena;
+	struct diag *list;
+	size_t count, capacity;
+	size_t n_errors;
+	size_t head;		/* latest error or warning */
+};
+
+struct diags *diags_new(struct arena *arena)
+{
+	struct diags *diags = arena_alloc(arena, sizeof(*diags));
+
+	diags->arena = arena;
+	return diags;
+}
+
+static int same_place(const struct pos *a, const struct pos *b)
+{
+	return a->source == b->source && a->offset == b->offset;
+}
+
+/* A head said already? Notes of a repeat are repeats too: see print. */
+static size_t find_head(const struct diags *diags, struct pos where,
+			enum diag_level level, const char *text)
+{
+	size_t i;
+
+	for (i = diags->count; i-- > 0;)
+		if (diags->list[i].level == level &&
+		    same_place(&diags->list[i].where, &where) &&
+		    !strcmp(diags->list[i].text, text))
+			return i;
+	return diags->count;
+}
+
+static void add(struct diags *diags, enum diag_level level, struct pos where,
+		const char *format, va_list args)
+{
+	struct diag *diag;
+	va_list again;
+	size_t found, i;
+	char *text;
+	int size;
+
+	va_copy(again, args);
+	size = vsnprintf(NULL, 0, format, args);
+	text = arena_alloc(diags->arena, (size_t)(size < 0 ? 0 : size) + 1);
+	vsnprintf(text, (size_t)(size < 0 ? 0 : size) + 1, format, again);
+	va_end(again);
+
+	if (level != DIAG_NOTE) {
+		found = find_head(diags, where, level, text);
+		if (found < diags->count) {
+			diags->head = found;
+			return;
+		}
+		diags->head = diags->count;
+		diags->n_errors += level == DIAG_ERROR;
+	} else {
+		for (i = diags->head; i < diags->count; i++)
+			if (diags->list[i].head == diags->head &&
+			    diags->list[i].level == DIAG_NOTE &&
+			    same_place(&diags->list[i].where, &where) &&
+			    !strcmp(diags->list[i].text, text))
+				return;
+	}
+	diag = ARENA_PUSH(diags->arena, diags->list, diags->count,
+			  diags->capacity);
+	*diag = (struct diag){ level, where, text, diags->count - 1,
+			       diags->head };
+}
+
+void diag_error(struct diags *diags, struct pos where, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(diags, DIAG_ERROR, where, format, args);
+	va_end(args);
+}
+
+void diag_warning(struct diags *diags, struct pos where, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(diags, DIAG_WARNING, where, format, args);
+	va_end(args);
+}
+
+void diag_note(struct diags *diags, struct pos where, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(diags, DIAG_NOTE, where, format, args);
+	va_end(args);
+}
+
+size_t diags_errors(const struct diags *diags)
+{
+	return diags->n_errors;
+}
+
+/* qsort has no context argument that all libraries agree on. */
+struct entry {
+	const struct diag *diag;
+	const struct diag *head;
+};
+
+static int compare(const void *left, const void *right)
+{
+	const struct entry *l = left, *r = right;
+	const struct pos *a = &l->head->where, *b = &r->head->where;
+	int paths;
+
+	if (a->source != b->source) {
+		if (!a->source || !b->source)
+			return a->source ? 1 : -1;
+		paths = strcmp(a->source->path, b->source->path);
+		if (paths)
+			return paths;
+	}
+	if (a->offset != b->offset)
+		return a->offset < b->offset ? -1 : 1;
+	if (l->head != r->head)
+		return l->head->order < r->head->order ? -1 : 1;
+	return l->diag->order < r->diag->order ? -1 :
+	       l->diag->order > r->diag->order;
+}
+
+static int is_continuation(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+/* Source text may hold anything; a terminal shall not obey it. */
+static void print_clean(const char *text, size_t size, FILE *to)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f) {
+			putc('?', to);
+		} else if (c == 0xc2 && i + 1 < size &&
+			   (unsigned char)text[i + 1] < 0xa0) {
+			putc('?', to);
+			i++;
+		} else {
+			putc(c, to);
+		}
+	}
+}
+
+static void print_excerpt(const struct pos *where, FILE *to)
+{
+	const char *text = where->source->text;
+	size_t start = where->offset, end = where->offset, i, marks;
+
+	while (start > 0 && text[start - 1] != '\n')
+		start--;
+	while (end < where->source->size && text[end] != '\n' &&
+	       text[end] != '\r')
+		end++;
+	if (where->offset - start > LINE_MAX_SHOWN)
+		return;
+	if (end - start > LINE_MAX_SHOWN) {
+		end = start + LINE_MAX_SHOWN;
+		while (end > where->offset && is_continuation(text[end]))
+			end--;
+	}
+	print_clean(text + start, end - start, to);
+	putc('\n', to);
+	for (i = start; i < where->offset; i++)
+		if (text[i] == '\t')
+			putc('\t', to);
+		else if (!is_continuation(text[i]))
+			putc(' ', to);
+	putc('^', to);
+	marks = where->length ? where->offset + where->length : 0;
+	for (i = where->offset + 1; i < marks && i < end; i++)
+		if (!is_continuation(text[i]))
+			putc('~', to);
+	putc('\n', to);
+}
+
+static void print_one(const struct diag *diag, FILE *to, int colour)
+{
+	static const struct { const char *name, *colour; } levels[] = {
+		[DIAG_NOTE] = { "note", "\033[36m" },
+		[DIAG_WARNING] = { "warning", "\033[35m" },
+		[DIAG_ERROR] = { "error", "\033[31m" },
+	};
+	const struct pos *where = &diag->where;
+
+	if (colour)
+		fputs("\033[1m", to);
+	if (where->source) {
+		print_clean(where->source->path, strlen(where->source->path), to);
+		fprintf(to, ":%u:%u: ", where->line, where->column);
+	} else {
+		fputs("dkc: ", to);
+	}
+	fprintf(to, "%s%s:%s ", colour ? levels[diag->level].colour : "",
+		levels[diag->level].name, colour ? "\033[0m" : "");
+	print_clean(diag->text, strlen(diag->text), to);
+	putc('\n', to);
+	if (where->source)
+		print_excerpt(where, to);
+}
+
+size_t diags_print(const struct diags *diags, FILE *to, int colour)
+{
+	struct entry *entries;
+	size_t i;
+
+	entries = arena_alloc(diags->arena, sizeof(*entries) * diags->count);
+	for (i = 0; i < diags->count; i++)
+		entries[i] = (struct entry){ &diags->list[i],
+					     &diags->list[diags->list[i].head] };
+	qsort(entries, diags->count, sizeof(*entries), compare);
+	for (i = 0; i < diags->count; i++)
+		print_one(entries[i].diag, to, colour);
+	return diags->n_errors;
+}
+
+static size_t min3(size_t a, size_t b, size_t c)
+{
+	a = a < b ? a : b;
+	return a < c ? a : c;
+}
+
+/* Insertions, deletions, exchanges; a swap of neighbours counts as two. */
+static size_t distance(const char *a, size_t n_a, const char *b, size_t n_b)
+{
+	size_t row[NAME_MAX_COMPARED + 1], i, j, corner, above;
+
+	for (j = 0; j <= n_b; j++)
+		row[j] = j;
+	for (i = 1; i <= n_a; i++) {
+		corner = row[0];
+		row[0] = i;
+		for (j = 1; j <= n_b; j++) {
+			above = row[j];
+			row[j] = min3(above + 1, row[j - 1] + 1,
+				      corner + (a[i - 1] != b[j - 1]));
+			corner = above;
+		}
+	}
+	return row[n_b];
+}
+
+const char *diag_nearest(const char *name, const char *const *candidates,
+			 size_t n)
+{
+	size_t size = strlen(name), best_distance = 3, i, length, d;
+	const char *best = NULL;
+
+	if (size > NAME_MAX_COMPARED)
+		return NULL;
+	for (i = 0; i < n; i++) {
+		length = strlen(candidates[i]);
+		if (length > NAME_MAX_COMPARED)
+			continue;
+		d = distance(name, size, candidates[i], length);
+		if (d < best_distance && d * 2 < (size > length ? size : length)) {
+			best_distance = d;
+			best = candidates[i];
+		}
+	}
+	return best;
+}

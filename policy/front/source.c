@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include "source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "diag.h"
+
+#define SOURCE_SIZE_MAX ((off_t)16 << 20)
+
+/* Length of the well-formed UTF-8 character at TEXT, 0 if there is none. */
+static size_t utf8_length(const unsigned char *text, size_t size)
+{
+	unsigned char first = text[0], low = 0x80, high = 0xbf;
+	size_t length, i;
+
+	if (first < 0x80)
+		return first != 0;
+	if (first >= 0xc2 && first <= 0xdf)
+		length = 2;
+	else if (first >= 0xe0 && first <= 0xef)
+		length = 3;
+	else if (first >= 0xf0 && first <= 0xf4)
+		length = 4;
+	else
+		return 0;
+	if (length > size)
+		return 0;
+	if (first == 0xe0)
+		low = 0xa0;
+	else if (first == 0xed)
+		high = 0x9f;
+	else if (first == 0xf0)
+		low = 0x90;
+	else if (first == 0xf4)
+		high = 0x8f;
+	for (i = 1; i < length; i++, low = 0x80, high = 0xbf)
+		if (text[i] < low || text[i] > high)
+			return 0;
+	return length;
+}
+
+/* Says where the first byte is that is not UTF-8, or is NUL. */
+static bool check_text(struct diags *diags, const struct source *source)
+{
+	const unsigned char *text = (const unsigned char *)source->text;
+	struct pos where = { source, 0, 1, 1, 1 };
+	size_t at = 0, length;
+
+	while (at < source->size) {
+		length = utf8_length(text + at, source->size - at);
+		if (!length)
+			break;
+		where.column += (uint32_t)length;
+		if (text[at] == '\n') {
+			where.line++;
+			where.column = 1;
+		}
+		at += length;
+	}
+	if (at == source->size)
+		return true;
+	where.offset = (uint32_t)at;
+	if (text[at] == 0)
+		diag_error(diags, where, "found a NUL byte, expected text");
+	else
+		diag_error(diags, where,
+			   "found byte 0x%02x that is not UTF-8, expected text",
+			   text[at]);
+	return false;
+}
+
+/* The whole file, zero-terminated; NULL with errno set. */
+static char *read_all(struct arena *arena, int fd, size_t *size)
+{
+	struct stat status;
+	ssize_t got;
+	char *text;
+
+	if (fstat(fd, &status) < 0)
+		return NULL;
+	if (!S_ISREG(status.st_mode)) {
+		errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+		return NULL;
+	}
+	if (status.st_size > SOURCE_SIZE_MAX) {
+		errno = EFBIG;
+		return NULL;
+	}
+	text = arena_alloc(arena, (size_t)status.st_size + 1);
+	for (*size = 0; *size < (size_t)status.st_size; *size += (size_t)got) {
+		got = read(fd, text + *size, (size_t)status.st_size - *size);
+		if (got < 0 && errno == EINTR)
+			got = 0;
+		else if (got < 0)
+			return NULL;
+		else if (got == 0)
+			break;
+	}
+	return text;
+}
+
+static bool same_file(const char *left, const char *right)
+{
+	struct stat a, b;
+
+	return !strcmp(left, right) ||
+	       (!stat(left, &a) && !stat(right, &b) &&
+		a.st_dev == b.st_dev && a.st_ino == b.st_ino);
+}
+
+const struct source *source_open(struct sources *sources, struct diags *diags,
+				 const char *path, struct pos where)
+{
+	struct source *source;
+	char *text = NULL;
+	size_t size;
+	int fd;
+
+	for (source = sources->first; source; source = source->next)
+		if (same_file(source->path, path))
+			return source;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd >= 0)
+		text = read_all(sources->arena, fd, &size);
+	if (!text)
+		diag_error(diags, where, "cannot read %s: %s", path,
+			   strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	if (!text)
+		return NULL;
+	source = arena_alloc(sources->arena, sizeof(*source));
+	source->path = arena_strndup(sources->arena, path, strlen(path));
+	source->text = text;
+	source->size = size;
+	if (!check_text(diags, source))
+		return NULL;
+	source->next = sources->first;
+	sources->first = source;
+	return source;
+}
+
+const struct source *source_find(struct sources *sources, struct diags *diags,
+				 const char *name, const char *ext)
+{
+	const struct pos nowhere = { 0 };
+	struct stat status;
+	char *path, *at;
+	size_t i, dir;
+
+	for (i = 0; i < sources->n_dirs; i++) {
+		dir = strlen(sources->dirs[i]);
+		while (dir > 1 && sources->dirs[i][dir - 1] == '/')
+			dir--;
+		path = arena_printf(sources->arena, "%.*s/%s.%s", (int)dir,
+				    sources->dirs[i], name, ext);
+		for (at = path + dir + 1; at < path + dir + 1 + strlen(name); at++)
+			if (*at == '.')
+				*at = '/';
+		if (!stat(path, &status) && S_ISREG(status.st_mode))
+			return source_open(sources, diags, path, nowhere);
+	}
+	return NULL;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * Source files and places in them. A file is read once a run, must be UTF-8
+ * without NUL, and keeps the name under which it was found.
+ */
+#ifndef DK_FRONT_SOURCE_H
+#define DK_FRONT_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+
+struct source {
+	const char *path;	/* as found: include directory and relative name */
+	const char *text;	/* zero-terminated */
+	size_t size;
+	struct source *next;
+};
+
+/* A stretch of a source; the place of a token, and of what it means. */
+struct pos {
+	const struct source *source;	/* NULL: the command line */
+	uint32_t offset;		/* bytes from the start of the text */
+	uint32_t length;		/* bytes, on one line; 0 = just a point */
+	uint32_t line;			/* from 1 */
+	uint32_t column;		/* from 1, in bytes */
+};
+
+/* Include directories, in order of search, and the sources read so far. */
+struct sources {
+	struct arena *arena;
+	const char **dirs;
+	size_t n_dirs;
+	struct source *first;
+};
+
+struct diags;
+
+/*
+ * The source at PATH itself. NULL and an error at WHERE (or without a place) if
+ * it cannot be read or is not UTF-8. The same path gives the same source.
+ */
+const struct source *source_open(struct sources *sources, struct diags *diags,
+				 const char *path, struct pos where);
+/*
+ * The source of the dotted name NAME with the extension EXT ("edl"), a.b.C =
+ * DIR/a/b/C.edl, in the first include directory that has it. NULL if none has,
+ * without an error: the caller knows what it was for.
+ */
+const struct source *source_find(struct sources *sources, struct diags *diags,
+				 const char *name, const char *ext);
+
+#endif

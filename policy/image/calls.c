@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/* The rules of the policy: places, programs, numbers. Equal programs share. */
+#include <string.h>
+
+#include "build.h"
+
+/* The file as the compiler was given it; a standard file without its folder. */
+static const char *file_name(const struct build *build,
+			     const struct source *source)
+{
+	size_t size = build->share ? strlen(build->share) : 0;
+
+	if (size && !strncmp(source->path, build->share, size) &&
+	    source->path[size] == '/')
+		return source->path + size + 1;
+	return source->path;
+}
+
+static uint32_t add_number(struct build *build, struct image_number number)
+{
+	uint32_t index;
+
+	if (memo_find(&build->numbers, &number, sizeof(number), &index))
+		return index;
+	index = build_append(build, SECTION_NUMBERS, &number);
+	memo_add(&build->numbers, build->arena, &number, sizeof(number), index);
+	return index;
+}
+
+static uint32_t add_program(struct build *build, const struct psl_call *call)
+{
+	struct image_insn code[IMAGE_INSNS_MAX];
+	size_t size = call->n_insns * sizeof(*code);
+	uint32_t first;
+
+	memcpy(code, call->insns, size);
+	for (uint32_t i = 0; i < call->n_insns; i++) {
+		if (code[i].op == OP_TEXT)
+			code[i].arg = build_string(build,
+						   call->texts[code[i].arg]);
+		else if (code[i].op == OP_NUMBER)
+			code[i].arg = add_number(build,
+						 call->numbers[code[i].arg]);
+	}
+	if (memo_find(&build->programs, code, size, &first))
+		return first;
+	first = (uint32_t)build->sections[SECTION_CODE].n;
+	for (uint32_t i = 0; i < call->n_insns; i++)
+		build_append(build, SECTION_CODE, &code[i]);
+	memo_add(&build->programs, build->arena, code, size, first);
+	return first;
+}
+
+void build_calls(struct build *build, uint32_t *first)
+{
+	for (uint32_t i = 0; i < build->psl->n_bindings; i++) {
+		const struct psl_binding *binding = &build->psl->bindings[i];
+
+		first[i] = (uint32_t)build->sections[SECTION_CALLS].n;
+		for (uint32_t j = 0; j < binding->n_calls; j++) {
+			const struct psl_call *call = &binding->calls[j];
+			struct image_call to = {
+				.code = add_program(build, call),
+				.n_insns = (uint16_t)call->n_insns,
+				.fixed = (uint8_t)call->fixed,
+				.object = build_string(build, call->object),
+				.method = build_string(build, call->method),
+				.file = build_string(build,
+					file_name(build, call->pos.source)),
+				.line = call->pos.line,
+				.column = call->pos.column,
+			};
+
+			build_append(build, SECTION_CALLS, &to);
+		}
+	}
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/* What the files of `dkc dump` share. */
+#ifndef DK_IMAGE_DUMP_H
+#define DK_IMAGE_DUMP_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "../../kernel/security/image.h"
+
+const char *dump_scalar(uint8_t scalar);
+/* TEXT in quotes, one line, control characters escaped. */
+void dump_text(FILE *to, const char *text);
+/* dump_code.c: the program of a rule, an instruction a line. */
+void dump_program(const struct image *image, const struct image_call *call,
+		  FILE *to);
+/* dump_routes.c: who may do what, and by which rules. */
+void dump_routes(const struct image *image, FILE *to);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * What a program may ask of Linux, from what its class was given. The sets are
+ * those of a static-pie program of glibc on x86-64: start, message path, malloc
+ * and stdio, clocks; and more only for who asks for more.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+
+enum need { NEED_ALL, NEED_HANDLES, NEED_THREADS, NEED_FILES, NEED_WRITE,
+	    NEED_N };
+
+static const char *const sets[NEED_N][24] = {
+	[NEED_ALL] = {
+		"brk", "arch_prctl", "set_tid_address", "set_robust_list",
+		"rseq", "getrandom", "mprotect", "exit_group",
+		"prlimit64", "readlink",	/* at the start of glibc */
+		"sendto", "recvfrom", "poll", "close",
+		"mmap", "munmap", "mremap", "write", "newfstatat", "fstat",
+		"clock_nanosleep",
+		"clock_gettime",	/* where the vDSO has no clock */
+	},
+	[NEED_HANDLES] = { "sendmsg", "recvmsg" },
+	[NEED_THREADS] = {	/* clone3 is answered by the daemon: ENOSYS */
+		"clone", "rt_sigaction", "rt_sigprocmask", "futex", "madvise",
+		"exit", "sched_yield",
+	},
+	[NEED_FILES] = { "openat", "getdents64", "lseek", "read" },
+	[NEED_WRITE] = {
+		"ftruncate", "fsync", "unlink", "rename", "mkdir",
+	},
+};
+
+static int compare(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+void syscalls_list(struct arena *arena, const struct init_task *task,
+		   bool handles, struct init_list *list)
+{
+	const bool needed[NEED_N] = {
+		[NEED_ALL] = true,
+		[NEED_HANDLES] = handles,
+		[NEED_THREADS] = task->threads > 1,
+		[NEED_FILES] = task->read.n || task->write.n,
+		[NEED_WRITE] = task->write.n,
+	};
+
+	for (int need = 0; need < NEED_N; need++)
+		for (size_t i = 0; needed[need] && sets[need][i]; i++)
+			*ARENA_PUSH(arena, list->of, list->n, list->capacity) =
+				sets[need][i];
+	qsort(list->of, list->n, sizeof(*list->of), compare);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * init.yaml: the programs of a solution, in the order of their start, with
+ * their sandboxes and static channels. Every place in an error is one in the
+ * file. All memory is the arena's.
+ */
+#ifndef DK_INIT_H
+#define DK_INIT_H
+
+#include "../psl/psl.h"
+
+#define INIT_THREADS_MAX	1024u
+#define INIT_NAME_SERVER	"kl.core.NameServer"
+
+struct init_list {
+	const char **of;
+	size_t n, capacity;
+};
+
+struct init_connection {
+	struct pos pos, target_pos, id_pos;
+	const char *target;		/* task name; NULL after an error */
+	const char *id;			/* channel name */
+	uint32_t server;		/* task, once they are sorted */
+};
+
+struct init_task {
+	struct pos pos;			/* of its class's name */
+	struct pos name_pos;		/* of .task, or of the class's name */
+	const char *class_name;
+	const char *name, *path;
+	uint32_t class_index;		/* in the policy */
+	uint32_t threads;		/* 1 = none */
+	bool demand;
+	struct init_list args, env, read, write;
+	struct init_connection *connections;
+	size_t n_connections, connections_capacity;
+};
+
+struct init {
+	struct init_task *tasks;
+	size_t n_tasks, tasks_capacity;
+};
+
+/*
+ * Reads the file at PATH for the classes of PSL. NULL after an error. PSL may be
+ * NULL, if it has errors: all but the classes is checked.
+ */
+const struct init *init_read(struct arena *arena, struct sources *sources,
+			     struct diags *diags, const struct psl *psl,
+			     const char *path);
+
+/*
+ * check.c, for load.c: classes, names and targets; adds the name server's
+ * channels; puts the tasks into the order of their start.
+ */
+void init_check(struct init *init, struct arena *arena, struct diags *diags,
+		const struct psl *psl);
+
+#endif

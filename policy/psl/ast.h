@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * A policy as it was written: what the parser makes and nothing looks up in
+ * classes or interfaces yet. Files are read at their first `use`, so that the
+ * declarations stand in order of text. Words in it are names_one'd.
+ */
+#ifndef DK_PSL_AST_H
+#define DK_PSL_AST_H
+
+#include <stdbool.h>
+
+#include "../../kernel/abi/image.h"
+#include "../front/lex.h"
+#include "names.h"
+
+enum expr_kind {
+	EXPR_NUMBER,		/* .number */
+	EXPR_TEXT,		/* .text */
+	EXPR_TRUTH,		/* .number is 0 or 1 */
+	EXPR_UNIT,		/* () */
+	EXPR_NAME,		/* .text */
+	EXPR_FIELD,		/* kids[0] . text */
+	EXPR_ELEMENT,		/* kids[0] [ kids[1] ] */
+	EXPR_CALL,		/* .object (or NULL) . text, kids[0] */
+	EXPR_LIST,		/* kids */
+	EXPR_DICTIONARY,	/* keys and kids */
+	EXPR_UNARY,		/* .text is the operator */
+	EXPR_BINARY,		/* likewise */
+};
+
+struct expr {
+	enum expr_kind kind;
+	struct pos pos;		/* of it all, as far as its first line goes */
+	struct pos mark;	/* of the operator or the method's name */
+	const char *text, *object;
+	uint64_t number;
+	struct expr **kids;
+	size_t n_kids, kids_capacity;
+	const char **keys;
+	struct pos *key_pos;
+	size_t n_keys, keys_capacity, key_pos_capacity;
+};
+
+enum selector {
+	SELECT_SRC, SELECT_DST, SELECT_INTERFACE, SELECT_COMPONENT,
+	SELECT_ENDPOINT, SELECT_METHOD, SELECT_N
+};
+
+extern const char *const selector_names[SELECT_N];
+
+struct ast_selectors {
+	unsigned given;				/* a bit each */
+	const char *value[SELECT_N];
+	struct pos pos[SELECT_N];		/* of the value */
+};
+
+struct ast_body;
+
+/* A call (.argument is not NULL) or a match. */
+struct ast_item {
+	struct pos pos;
+	const char *object, *method;
+	struct expr *argument;
+	struct ast_selectors *selectors;
+	struct ast_body *body;
+};
+
+struct ast_body {
+	struct ast_item *items;
+	size_t n, capacity;
+};
+
+struct ast_class {
+	const char *name, *edl;
+	struct pos pos;
+};
+
+struct ast_event {
+	enum event_kind kind;
+	struct pos pos;
+	struct ast_selectors selectors;
+	struct ast_body *body;
+};
+
+struct ast {
+	struct arena *arena;
+	struct sources *sources;
+	struct diags *diags;
+	struct names *names;
+	struct ast_class *classes;
+	size_t n_classes, classes_capacity;
+	struct ast_event *events;
+	size_t n_events, events_capacity;
+	/* dotted names of the files that were used: "nk.base" */
+	const char **used;
+	size_t n_used, used_capacity;
+	/* policy objects that were refused: their rules are not refused again */
+	const char **objects;
+	size_t n_objects, objects_capacity;
+	const struct source **seen;
+	size_t n_seen, seen_capacity;
+	unsigned depth;				/* of `use` in `use` */
+};
+
+/* Reads SOURCE, and what it uses, into AST. Errors are in its diags. */
+void ast_parse(struct ast *ast, const struct source *source);
+bool ast_uses(const struct ast *ast, const char *file);
+
+#endif

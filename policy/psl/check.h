@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/* Rules and expressions, checked against the types of a scope's message. */
+#ifndef DK_PSL_CHECK_H
+#define DK_PSL_CHECK_H
+
+#include "emit.h"
+#include "scope.h"
+
+/* The rule of ITEM; false after an error. */
+bool check_rule(const struct scope *scope, const struct ast_item *item,
+		struct psl_call *call);
+
+/* check_expr.c: NULL after an error. */
+struct node *check_expr(const struct scope *scope, const struct expr *expr);
+/* A value that has been read: no place in the message, no unit. */
+struct node *check_value(const struct scope *scope, const struct expr *expr);
+struct node *check_boolean(const struct scope *scope, const struct expr *expr,
+			   const char *who);
+/*
+ * One integer type for the N numbers at KIDS, of the expressions at EXPRS:
+ * literals take the others'. False after an error, which names WHO asks.
+ */
+bool check_one_type(const struct scope *scope, const struct expr *const *exprs,
+		    struct node **kids, uint32_t n, const char *who,
+		    enum layout_scalar *scalar);
+struct node *check_field(const struct scope *scope, const struct expr *at,
+			 struct node *base, const char *name);
+struct node *check_element(const struct scope *scope, const struct expr *at,
+			   struct node *base, const struct expr *index);
+/* An operation whose result must be in the range of its type. */
+struct node *check_ranged(const struct scope *scope, enum layout_scalar scalar,
+			  enum image_op op, struct node *const *kids,
+			  uint32_t n);
+/* Whether nk.basic is used; an error that says so, once a run, if not. */
+bool check_basic(const struct scope *scope, struct pos where, const char *who);
+
+/* check_call.c: calls inside expressions */
+struct node *check_call(const struct scope *scope, const struct expr *call);
+
+#endif

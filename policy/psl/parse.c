@@ -1,0 +1,569 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/* Declarations, selectors and bodies. */
+#include "parse.h"
+
+#include <string.h>
+
+#define USE_DEPTH_MAX 200
+
+const char *const selector_names[SELECT_N] = {
+	[SELECT_SRC] = "src", [SELECT_DST] = "dst",
+	[SELECT_INTERFACE] = "interface", [SELECT_COMPONENT] = "component",
+	[SELECT_ENDPOINT] = "endpoint", [SELECT_METHOD] = "method",
+};
+
+static const struct {
+	const char *file, *model;
+} later[] = {
+	{ "nk.regex", "Regex" }, { "nk.hashmap", "HashSet" },
+	{ "nk.staticmap", "StaticMap" }, { "nk.flow", "Flow" },
+	{ "nk.mic", "Mic" }, { "nk.rbac", "Rbac" },
+};
+
+static bool parse_body(struct parser *parser, struct ast_body **body);
+
+void parse_next(struct parser *parser)
+{
+	const struct token *token = &parser->lex.token;
+
+	if (token->kind == TOKEN_PUNCT) {
+		if (!strcmp(token->text, "{"))
+			parser->braces++;
+		else if (!strcmp(token->text, "}") && parser->braces)
+			parser->braces--;
+	}
+	parser->end = token->pos.offset + token->pos.length;
+	parser->end_line = token->pos.line;
+	lex_next(&parser->lex);
+}
+
+bool parse_is(const struct parser *parser, const char *text)
+{
+	return lex_is(&parser->lex, text);
+}
+
+bool parse_take(struct parser *parser, const char *text)
+{
+	if (!parse_is(parser, text))
+		return false;
+	parse_next(parser);
+	return true;
+}
+
+static void unexpected(struct parser *parser, const char *what)
+{
+	const struct token *token = &parser->lex.token;
+
+	if (token->kind == TOKEN_BAD)
+		return;
+	diag_error(parser->ast->diags, token->pos, "expected %s, found %s",
+		   what, lex_found(&parser->lex));
+	if (parse_is(parser, "@") || parse_is(parser, "%") ||
+	    (parse_is(parser, "{") && !parser->braces))
+		diag_note(parser->ast->diags, token->pos,
+			  "a template is expanded by the build, before dkc");
+}
+
+bool parse_expect(struct parser *parser, const char *text, const char *context)
+{
+	if (parse_take(parser, text))
+		return true;
+	unexpected(parser, arena_printf(parser->ast->arena, "'%s' %s", text,
+					context));
+	return false;
+}
+
+const char *parse_word(struct parser *parser, const char *what)
+{
+	const char *word;
+
+	if (parser->lex.token.kind != TOKEN_WORD) {
+		unexpected(parser, what);
+		return NULL;
+	}
+	word = names_one(parser->ast->names, parser->lex.token.text);
+	parse_next(parser);
+	return word;
+}
+
+struct pos parse_span(const struct parser *parser, struct pos begin)
+{
+	if (begin.line == parser->end_line && parser->end > begin.offset)
+		begin.length = parser->end - begin.offset;
+	return begin;
+}
+
+const char *parse_qname(struct parser *parser, const char *what,
+			struct pos *pos)
+{
+	struct pos begin = parser->lex.token.pos;
+	const char *name = parse_word(parser, what);
+
+	while (name && parse_take(parser, ".")) {
+		const char *part = parse_word(parser, what);
+
+		if (!part)
+			return NULL;
+		name = arena_printf(parser->ast->arena, "%s.%s", name, part);
+	}
+	if (pos)
+		*pos = parse_span(parser, begin);
+	return names_one(parser->ast->names, name);
+}
+
+bool parse_enter(struct parser *parser)
+{
+	if (parser->nesting < PARSE_NESTING_MAX) {
+		parser->nesting++;
+		return true;
+	}
+	diag_error(parser->ast->diags, parser->lex.token.pos,
+		   "this is nested deeper than %d levels", PARSE_NESTING_MAX);
+	return false;
+}
+
+void parse_leave(struct parser *parser)
+{
+	parser->nesting--;
+}
+
+void parse_refuse(struct parser *parser, struct pos where, const char *what)
+{
+	diag_error(parser->ast->diags, where,
+		   "%s is not supported by this version", what);
+}
+
+bool parse_event_kind(const struct parser *parser, enum event_kind *kind)
+{
+	static const char *const words[EVENT_N] = {
+		[EVENT_EXECUTE] = "execute", [EVENT_REQUEST] = "request",
+		[EVENT_RESPONSE] = "response", [EVENT_ERROR] = "error",
+		[EVENT_SECURITY] = "security",
+	};
+
+	for (int i = EVENT_EXECUTE; i < EVENT_N; i++)
+		if (parse_is(parser, words[i])) {
+			*kind = (enum event_kind)i;
+			return true;
+		}
+	return false;
+}
+
+bool parse_selectors(struct parser *parser, struct ast_selectors *selectors)
+{
+	struct diags *diags = parser->ast->diags;
+
+	memset(selectors, 0, sizeof(*selectors));
+	while (parser->lex.token.kind == TOKEN_WORD) {
+		struct lexer ahead = parser->lex;
+		unsigned which = 0;
+		struct pos pos;
+		const char *value;
+
+		while (which < SELECT_N &&
+		       !parse_is(parser, selector_names[which]))
+			which++;
+		lex_next(&ahead);
+		if (which == SELECT_N && lex_is(&ahead, "=")) {
+			const char *near = diag_nearest(parser->lex.token.text,
+							selector_names,
+							SELECT_N);
+			diag_error(diags, parser->lex.token.pos,
+				   "unknown selector '%s'%s%s%s",
+				   parser->lex.token.text,
+				   near ? ", did you mean '" : "",
+				   near ? near : "", near ? "'?" : "");
+			return false;
+		}
+		if (which == SELECT_N)
+			break;
+		parse_next(parser);
+		if (!parse_expect(parser, "=", "after the selector's name"))
+			return false;
+		value = parse_qname(parser, "a name for the selector", &pos);
+		if (!value)
+			return false;
+		if (selectors->given & 1u << which &&
+		    selectors->value[which] != value) {
+			diag_error(diags, pos,
+				   "'%s = %s' contradicts '%s = %s' before it",
+				   selector_names[which], value,
+				   selector_names[which],
+				   selectors->value[which]);
+			return false;
+		}
+		selectors->given |= 1u << which;
+		selectors->value[which] = value;
+		selectors->pos[which] = pos;
+		parse_take(parser, ",");
+	}
+	return true;
+}
+
+static bool parse_pattern(struct parser *parser)
+{
+	if (parse_take(parser, "_") || parse_take(parser, "true") ||
+	    parse_take(parser, "false"))
+		return true;
+	parse_take(parser, "-");
+	if (parser->lex.token.kind == TOKEN_NUMBER ||
+	    parser->lex.token.kind == TOKEN_TEXT) {
+		parse_next(parser);
+		return true;
+	}
+	unexpected(parser, "a literal or '_' as the pattern of a case");
+	return false;
+}
+
+/* A word at the margin that no rule is called: a '}' is missing before it. */
+static bool begins_declaration(const struct parser *parser)
+{
+	enum event_kind kind;
+
+	return parser->lex.token.pos.column == 1 &&
+	       (parse_event_kind(parser, &kind) || parse_is(parser, "use") ||
+		parse_is(parser, "task"));
+}
+
+static bool parse_call(struct parser *parser, struct ast_item *item)
+{
+	static const char what[] = "a rule, 'match' or '}'";
+	struct pos begin = parser->lex.token.pos;
+	const char *name, *last = NULL;
+
+	if (begins_declaration(parser)) {
+		unexpected(parser, what);
+		return false;
+	}
+	name = parse_word(parser, what);
+	while (name && parse_take(parser, ".")) {
+		if (last)
+			name = names_one(parser->ast->names,
+					 arena_printf(parser->ast->arena,
+						      "%s.%s", name, last));
+		last = parse_word(parser, "a rule's name");
+		if (!last)
+			return false;
+	}
+	if (!name)
+		return false;
+	item->pos = parse_span(parser, begin);
+	item->object = last ? name : NULL;
+	item->method = last ? last : name;
+	parser->nodes = 0;
+	item->argument = parse_argument(parser);
+	return item->argument != NULL;
+}
+
+/* `choice` and its cases: read whole, and refused. */
+static bool parse_choice(struct parser *parser)
+{
+	struct pos pos = parser->lex.token.pos;
+	bool outer = parser->cases;
+	struct expr *operand;
+
+	parse_next(parser);
+	parse_refuse(parser, pos, "'choice'");
+	parser->cases = true;
+	operand = parse_expr(parser);
+	parser->cases = outer;
+	if (!operand || !parse_expect(parser, "{", "after what 'choice' looks at"))
+		return false;
+	while (!parse_take(parser, "}")) {
+		struct ast_item item = { 0 };
+		struct ast_body *body;
+
+		if (!parse_pattern(parser) ||
+		    !parse_expect(parser, ":", "after the pattern"))
+			return false;
+		if (parse_is(parser, "{") ? !parse_body(parser, &body)
+					  : !parse_call(parser, &item))
+			return false;
+		parse_take(parser, ",");
+	}
+	return true;
+}
+
+static bool parse_item(struct parser *parser, struct ast_body *body)
+{
+	struct ast *ast = parser->ast;
+	struct ast_item item = { .pos = parser->lex.token.pos };
+
+	if (parse_take(parser, "audit")) {
+		parse_refuse(parser, item.pos, "'audit'");
+		return parse_word(parser, "an audit profile's name");
+	}
+	if (parse_is(parser, "choice"))
+		return parse_choice(parser);
+	if (parse_take(parser, "match")) {
+		item.selectors = arena_alloc(ast->arena, sizeof(*item.selectors));
+		if (!parse_selectors(parser, item.selectors) ||
+		    !parse_body(parser, &item.body))
+			return false;
+	} else if (!parse_call(parser, &item)) {
+		return false;
+	}
+	*ARENA_PUSH(ast->arena, body->items, body->n, body->capacity) = item;
+	return true;
+}
+
+static bool parse_body(struct parser *parser, struct ast_body **out)
+{
+	struct ast_body *body = arena_alloc(parser->ast->arena, sizeof(*body));
+	bool fine = parse_expect(parser, "{", "to begin the body") &&
+		    parse_enter(parser);
+
+	if (!fine)
+		return false;
+	*out = body;
+	while (fine && !parse_take(parser, "}"))
+		fine = parse_item(parser, body);
+	parse_leave(parser);
+	return fine;
+}
+
+static bool parse_event(struct parser *parser, enum event_kind kind,
+			struct pos pos)
+{
+	struct ast *ast = parser->ast;
+	struct ast_event event = { .kind = kind, .pos = pos };
+
+	if (!parse_selectors(parser, &event.selectors) ||
+	    !parse_body(parser, &event.body))
+		return false;
+	*ARENA_PUSH(ast->arena, ast->events, ast->n_events,
+		    ast->events_capacity) = event;
+	return true;
+}
+
+static void add_class(struct ast *ast, const char *name, const char *edl,
+		      struct pos pos)
+{
+	*ARENA_PUSH(ast->arena, ast->classes, ast->n_classes,
+		    ast->classes_capacity) =
+		(struct ast_class){ .name = name, .edl = edl, .pos = pos };
+}
+
+bool ast_uses(const struct ast *ast, const char *file)
+{
+	for (size_t i = 0; i < ast->n_used; i++)
+		if (!strcmp(ast->used[i], file))
+			return true;
+	return false;
+}
+
+/* `use a.b._`: NAME is "a.b". */
+static void use_file(struct ast *ast, const char *name, struct pos pos)
+{
+	const struct source *source;
+
+	if (ast_uses(ast, name))
+		return;
+	*ARENA_PUSH(ast->arena, ast->used, ast->n_used, ast->used_capacity) =
+		name;
+	for (size_t i = 0; i < sizeof(later) / sizeof(*later); i++)
+		if (!strcmp(later[i].file, name)) {
+			diag_error(ast->diags, pos, "model %s ('%s') is not "
+				   "supported by this version",
+				   later[i].model, name);
+			return;
+		}
+	if (ast->depth == USE_DEPTH_MAX) {
+		diag_error(ast->diags, pos, "'use' is nested deeper than %d "
+			   "files", USE_DEPTH_MAX);
+		return;
+	}
+	source = source_find(ast->sources, ast->diags, name, "psl");
+	if (!source) {
+		diag_error(ast->diags, pos, "no include directory has the "
+			   "policy file of '%s'", name);
+		return;
+	}
+	ast->depth++;
+	ast_parse(ast, source);
+	ast->depth--;
+}
+
+static bool parse_use(struct parser *parser)
+{
+	struct ast *ast = parser->ast;
+	struct lexer ahead = parser->lex;
+	struct pos pos;
+	const char *name;
+	size_t size;
+
+	lex_next(&ahead);
+	if (parse_is(parser, "EDL") && ahead.token.kind == TOKEN_WORD) {
+		parse_next(parser);
+		name = parse_qname(parser, "a class after 'use EDL'", &pos);
+		if (name)
+			add_class(ast, name, name, pos);
+		return name;
+	}
+	name = parse_qname(parser, "'EDL' or a file's dotted name", &pos);
+	if (!name)
+		return false;
+	size = strlen(name);
+	if (size < 3 || strcmp(name + size - 2, "._") != 0) {
+		diag_error(ast->diags, pos, "expected '%s._', for the policy "
+			   "file, or 'EDL %s', for the class", name, name);
+		return true;
+	}
+	use_file(ast, names_one(ast->names, arena_strndup(ast->arena, name,
+							  size - 2)), pos);
+	return true;
+}
+
+static bool parse_class(struct parser *parser)
+{
+	struct pos pos;
+	const char *name, *edl;
+
+	if (!parse_expect(parser, "class", "after 'task'"))
+		return false;
+	edl = name = parse_qname(parser, "the class's name", &pos);
+	if (name && parse_take(parser, ":"))
+		edl = parse_qname(parser, "the name of the class's EDL", NULL);
+	if (edl)
+		add_class(parser->ast, name, edl, pos);
+	return edl;
+}
+
+static bool parse_audit(struct parser *parser, struct pos pos)
+{
+	parse_refuse(parser, pos, parse_is(parser, "profile") ?
+		     "'audit profile'" : "'audit default'");
+	if (parse_take(parser, "default")) {
+		if (!parse_expect(parser, "=", "after 'audit default'") ||
+		    !parse_word(parser, "an audit profile's name"))
+			return false;
+		if (parser->lex.token.kind == TOKEN_NUMBER) {
+			parse_next(parser);
+			return true;
+		}
+		unexpected(parser, "the audit level, a number,");
+		return false;
+	}
+	parser->nodes = 0;
+	return parse_expect(parser, "profile", "or 'default' after 'audit'") &&
+	       parse_word(parser, "the audit profile's name") &&
+	       parse_expect(parser, "=", "after the profile's name") &&
+	       parse_expr(parser);
+}
+
+static bool parse_object(struct parser *parser, struct pos pos)
+{
+	struct ast *ast = parser->ast;
+	const char *name;
+
+	parse_refuse(parser, pos, "'policy object'");
+	if (!parse_expect(parser, "object", "after 'policy'"))
+		return false;
+	name = parse_word(parser, "the policy object's name");
+	if (!name)
+		return false;
+	*ARENA_PUSH(ast->arena, ast->objects, ast->n_objects,
+		    ast->objects_capacity) = name;
+	if (!parse_expect(parser, ":", "before the object's model") ||
+	    !parse_qname(parser, "the object's model", NULL) ||
+	    !parse_expect(parser, "{", "after the object's model"))
+		return false;
+	while (!parse_take(parser, "}")) {
+		parser->nodes = 0;
+		if (parse_take(parser, "type")) {
+			if (!parse_word(parser, "the type's name") ||
+			    !parse_expect(parser, "=", "after the type's name") ||
+			    !parse_type(parser))
+				return false;
+		} else if (!parse_expect(parser, "config", "'type' or '}'") ||
+			   !parse_expect(parser, "=", "after 'config'") ||
+			   !parse_expr(parser)) {
+			return false;
+		}
+		parse_take(parser, ",");
+	}
+	return true;
+}
+
+static bool parse_declaration(struct parser *parser)
+{
+	struct pos pos = parser->lex.token.pos;
+	enum event_kind kind;
+
+	if (parse_event_kind(parser, &kind)) {
+		const char *name;
+		struct pos at;
+
+		parse_next(parser);
+		if (kind != EVENT_EXECUTE || !parse_take(parser, ":"))
+			return parse_event(parser, kind, pos);
+		name = parse_qname(parser, "an interface after 'execute:'", &at);
+		if (name && strcmp(name, "kl.core.Execute") != 0)
+			diag_error(parser->ast->diags, at, "expected "
+				   "'kl.core.Execute', found '%s'", name);
+		return name;
+	}
+	if (parse_take(parser, "use"))
+		return parse_use(parser);
+	if (parse_take(parser, "task"))
+		return parse_class(parser);
+	if (parse_take(parser, "audit"))
+		return parse_audit(parser, pos);
+	if (parse_take(parser, "policy"))
+		return parse_object(parser, pos);
+	if (parse_take(parser, "assert")) {
+		parse_refuse(parser, pos, "an 'assert' block");
+		return parse_pal(parser);
+	}
+	unexpected(parser, "a declaration (use, task class, execute, request, "
+		   "response, error, security)");
+	return false;
+}
+
+/* After an error: on to what looks like the next declaration. */
+static void recover(struct parser *parser)
+{
+	static const char *const begin[] = {
+		"execute", "request", "response", "error", "security", "use",
+		"task", "audit", "policy", "assert",
+	};
+	bool moved = false;
+
+	for (;; parse_next(parser), moved = true) {
+		const struct token *token = &parser->lex.token;
+
+		if (token->kind == TOKEN_END)
+			return;
+		if (token->kind != TOKEN_WORD ||
+		    (parser->braces && token->pos.column != 1) ||
+		    (!moved && token->pos.column != 1))
+			continue;
+		for (size_t i = 0; i < sizeof(begin) / sizeof(*begin); i++)
+			if (parse_is(parser, begin[i]))
+				return;
+	}
+}
+
+void ast_parse(struct ast *ast, const struct source *source)
+{
+	struct parser parser = { .ast = ast };
+
+	for (size_t i = 0; i < ast->n_seen; i++)
+		if (ast->seen[i] == source)
+			return;
+	*ARENA_PUSH(ast->arena, ast->seen, ast->n_seen, ast->seen_capacity) =
+		source;
+	lex_init(&parser.lex, ast->arena, ast->diags, source);
+	while (parser.lex.token.kind != TOKEN_END) {
+		uint32_t before = parser.lex.token.pos.offset;
+
+		if (parse_declaration(&parser))
+			continue;
+		if (parser.lex.token.pos.offset == before)
+			parse_next(&parser);
+		recover(&parser);
+		parser.braces = parser.nesting = 0;
+		parser.minus = parser.angle = parser.cases = false;
+	}
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * A security policy, read, checked and lowered: what policy/image puts into the
+ * routing table. All memory is the arena's.
+ */
+#ifndef DK_PSL_H
+#define DK_PSL_H
+
+#include "../../kernel/abi/image.h"
+#include "../xdl/xdl.h"
+
+/* A rule in the text with its program. */
+struct psl_call {
+	struct pos pos;			/* of the call */
+	const char *object, *method;
+	enum call_fixed fixed;		/* GRANTS or DENIES: reads nothing */
+	const struct image_insn *insns;	/* OP_TEXT and OP_NUMBER args index .texts
+					   and .numbers of this call */
+	uint32_t n_insns;
+	const char *const *texts;
+	const struct image_number *numbers;
+};
+
+/*
+ * A binding: the rules of one body with the selectors around it. IMAGE_NONE =
+ * any. Bindings are in order of text, files at their first `use`.
+ */
+struct psl_binding {
+	enum event_kind kind;
+	struct pos pos;
+	uint32_t src, dst;		/* index into psl.classes */
+	const char *endpoint;		/* path, or NULL */
+	const char *component;		/* path prefix, or NULL */
+	const char *interface;		/* dotted name, or NULL */
+	const char *method;		/* or NULL */
+	const struct psl_call *calls;
+	uint32_t n_calls;
+};
+
+struct psl {
+	const struct xdl_class **classes;	/* 0 kl.core.Core, 1 Einit, then in
+						   order of declaration */
+	uint32_t n_classes;
+	const struct psl_binding *bindings;
+	uint32_t n_bindings;
+};
+
+/* Reads the policy at PATH. NULL after an error. */
+const struct psl *psl_read(struct arena *arena, struct sources *sources,
+			   struct xdl *xdl, struct diags *diags,
+			   const char *path);
+
+#endif

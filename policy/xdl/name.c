@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/* Names: which are refused, and which one was meant. */
+#include "check.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LISTED_MAX 1000u	/* files looked at for a suggestion */
+
+/* Of C17 and C++20, and macros that the headers we include always define. */
+static const char *const refused[] = {
+	"NULL", "_Alignas", "_Alignof", "_Atomic", "_Bool", "_Complex",
+	"_Generic", "_Imaginary", "_Noreturn", "_Static_assert",
+	"_Thread_local", "alignas", "alignof", "and", "and_eq", "asm", "assert",
+	"auto", "base_", "bitand", "bitor", "bool", "break", "case", "catch", "char",
+	"char16_t", "char32_t", "char8_t", "class", "co_await", "co_return",
+	"co_yield", "compl", "concept", "const", "const_cast", "consteval",
+	"constexpr", "constinit", "continue", "decltype", "default", "delete",
+	"do", "double", "dynamic_cast", "else", "enum", "err_", "errno", "explicit",
+	"export", "extern", "false", "float", "for", "friend", "goto", "if",
+	"inline", "int", "linux", "long", "mutable", "namespace", "new",
+	"noexcept", "none_", "not", "not_eq", "nullptr", "offsetof", "operator", "or",
+	"or_eq", "private", "protected", "public", "register",
+	"reinterpret_cast", "requires", "res_", "restrict", "return", "short", "signed",
+	"sizeof", "static", "static_assert", "static_cast", "struct", "switch", "tag_",
+	"template", "this", "thread_local", "throw", "true", "try", "typedef",
+	"typeid", "typename", "typeof", "union", "unix", "unsigned", "using",
+	"virtual", "void", "volatile", "wchar_t", "while", "xor", "xor_eq",
+};
+
+static int compare_names(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+bool xdl_check_name(struct xdl *xdl, const char *name, struct pos pos)
+{
+	if (bsearch(&name, refused, sizeof(refused) / sizeof(refused[0]),
+		    sizeof(refused[0]), compare_names)) {
+		diag_error(xdl->diags, pos,
+			   "found '%s', expected a name that neither C, C++ nor the "
+			   "generated code keeps for itself", name);
+		return false;
+	}
+	if (strlen(name) > XDL_NAME_MAX) {
+		diag_error(xdl->diags, pos,
+			   "found a name of %zu bytes, expected at most %u",
+			   strlen(name), XDL_NAME_MAX);
+		return false;
+	}
+	return true;
+}
+
+bool xdl_check_qname(struct xdl *xdl, const char *name, struct pos pos)
+{
+	const char *dot = strrchr(name, '.');
+
+	if (strlen(name) > XDL_NAME_MAX)
+		return xdl_check_name(xdl, name, pos);
+	return xdl_check_name(xdl, dot ? dot + 1 : name, pos);
+}
+
+const char *xdl_suggest(struct xdl *xdl, const char *name,
+			const char *const *candidates, size_t n)
+{
+	const char *nearest = diag_nearest(name, candidates, n);
+
+	return nearest ? arena_printf(xdl->arena, "; did you mean '%s'?",
+				      nearest) : "";
+}
+
+/* Adds to LIST the names of the EXT files in the folder that NAME would be in. */
+static void list_folder(struct xdl *xdl, const char *dir, const char *name,
+			const char *ext, const char ***list, size_t *count,
+			size_t *capacity)
+{
+	const char *last = strrchr(name, '.');
+	int package = last ? (int)(last - name) : 0;
+	size_t size, tail = strlen(ext) + 1;
+	struct dirent *file;
+	char *path, *at;
+	DIR *folder;
+
+	path = arena_printf(xdl->arena, "%s/%.*s", dir, package, name);
+	for (at = path + strlen(dir); *at; at++)
+		if (*at == '.')
+			*at = '/';
+	folder = opendir(path);
+	if (!folder)
+		return;
+	while (*count < LISTED_MAX && (file = readdir(folder))) {
+		size = strlen(file->d_name);
+		if (size <= tail || file->d_name[size - tail] != '.' ||
+		    strcmp(file->d_name + size - tail + 1, ext))
+			continue;
+		*ARENA_PUSH(xdl->arena, *list, *count, *capacity) =
+			arena_printf(xdl->arena, "%.*s%s%.*s", package, name,
+				     last ? "." : "", (int)(size - tail),
+				     file->d_name);
+	}
+	closedir(folder);
+}
+
+void xdl_no_file(struct xdl *xdl, const char *what, const char *name,
+		 const char *ext, struct pos where)
+{
+	char *path = arena_strndup(xdl->arena, name, strlen(name)), *at;
+	const char **list = NULL;
+	size_t count = 0, capacity = 0, i;
+
+	for (at = path; *at; at++)
+		if (*at == '.')
+			*at = '/';
+	for (i = 0; i < xdl->sources->n_dirs; i++)
+		list_folder(xdl, xdl->sources->dirs[i], name, ext, &list, &count,
+			    &capacity);
+	if (count)
+		qsort(list, count, sizeof(*list), compare_names);
+	diag_error(xdl->diags, where,
+		   "found no file %s.%s of the %s '%s' below the include "
+		   "directories%s", path, ext, what, name,
+		   xdl_suggest(xdl, name, list, count));
+}

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the dk authors
+# shellcheck shell=bash
+#
+# Ten thousand malformed frames of every kind, written straight to the sockets:
+# each gets a status or ends the program that sent it, is audited, summarised
+# when many, and everybody else goes on. Rows C8 and C22.
+# limit: 600
+
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
+. "$TOP/tests/lib/rogue.sh"
+need_root
+guard_take "$TMP"
+
+N=${ROGUE_FRAMES:-10000}
+mapfile -t kinds < <(sed -nE \
+	's/^\t\{ "(C[0-9]+_[a-z0-9_]+)", run, [a-z_0-9]+ \},$/\1/p' \
+	"$ROGUE_SOURCES"/{frames,bodies}.c)
+check "the tables of frames are read" test "${#kinds[@]}" -ge 28
+
+# Those of which some are good by chance, or have an answer as a matter of course.
+declare -A may_answer=(
+	[C8_random_bytes]=1 [C8_body_chance]=1
+)
+
+batch=0
+while [[ ${#kinds[@]} -gt $batch ]]; do
+	name=frames$batch
+	rogue_begin "$name" 200 10
+	for kind in "${kinds[@]:batch:6}"; do
+		rogue_add "$name" "$kind" "$kind" "$N"
+	done
+	rogue_run "$name" 120
+	for kind in "${kinds[@]:batch:6}"; do
+		sent=$(rogue_number "$kind" sent)
+		silent=$(rogue_number "$kind" silent)
+		responses=$(rogue_number "$kind" responses)
+		if grep -qE "^\\[${kind}\\] .*socket ended|^\\[${kind}\\] .*send failed" \
+			"$TMP/out" || [[ -z $sent ]]; then
+			# Ended for it: then the audit must say so.
+			has "$kind ends the program" "$TMP/out" \
+				"^dkd: KILLED .*[^A-Za-z0-9_]${kind}[^A-Za-z0-9_]"
+		else
+			is "$kind is sent $N times" "$sent" "$N"
+			is "$kind gets a status each time" "$silent" 0
+			[[ -n ${may_answer[$kind]-} ]] ||
+				is "$kind is never taken for a request" \
+					"${responses:-0}" 0
+			has "$kind leaves the sender's good requests alone" \
+				"$TMP/out" "^\\[${kind}\\] .*good ([0-9]+) of \\1[^0-9]"
+		fi
+		records=$(rogue_records "$kind")
+		check "$kind is audited" test "$records" -ge 1
+		check "$kind is summarised ($records records)" test "$records" -le 200
+		has "$kind: it says how many more there were" "$TMP/out" \
+			"^dkd: .*[^A-Za-z0-9_]${kind}[^A-Za-z0-9_].*[0-9]+.*(more|left out|not told|similar)"
+	done
+	batch=$((batch + 6))
+done
+
+rogue_begin others 100 10
+rogue_add others version C8_wrong_version
+rogue_add others empty C8_empty_packet
+rogue_add others kernel C8_kernel_endpoint "$N"
+rogue_run others 120
+has_not "C8_wrong_version ends the program" "$TMP/out" 'SURVIVED'
+has "C8_wrong_version is audited" "$TMP/out" \
+	'^dkd: KILLED .*[^A-Za-z0-9_]version[^A-Za-z0-9_]'
+# Either its end is closed or it goes on; nobody else may notice.
+has "C8_empty_packet gets an end or a status" "$TMP/out" \
+	'^\[empty\] .*good [01] of 1|^dkd: .*[^A-Za-z0-9_]empty[^A-Za-z0-9_]'
+is "C8_kernel_endpoint gets a status each time" "$(rogue_number kernel silent)" 0
+is "C8_kernel_endpoint is sent $N times" "$(rogue_number kernel sent)" "$N"
+
+done_testing

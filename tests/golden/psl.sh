@@ -1,0 +1,195 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the dk authors
+#
+# The policy compiler against goldens: good policies and start lists by their
+# dump, bad ones by every line that is said about them. Prints TAP.
+#   DKC=path tests/golden/psl.sh      UPDATE=1 rewrites the goldens instead
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+DKC=${DKC:-$root/build/bin/dkc}
+case $DKC in
+/*) ;;
+*) DKC=$PWD/$DKC ;;
+esac
+UPDATE=${UPDATE:-}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+n=0
+failed=0
+
+# result NAME: takes the status of the command before it
+result() {
+	status=$?
+	n=$((n + 1))
+	if [ $status -eq 0 ]; then
+		echo "ok $n - $1"
+	else
+		echo "not ok $n - $1"
+		failed=$((failed + 1))
+	fi
+	return 0
+}
+
+# same GOLDEN FOUND
+same() {
+	if [ -n "$UPDATE" ]; then
+		cp "$2" "$1"
+	elif ! diff -u "$1" "$2" >"$work/diff" 2>&1; then
+		sed 's/^/# /' "$work/diff" | head -40
+		return 1
+	fi
+}
+
+# exits STATUS COMMAND...: its output is in $work/out and $work/err
+exits() {
+	want=$1
+	shift
+	"$@" >"$work/out" 2>"$work/err" </dev/null
+	got=$?
+	[ $got -eq "$want" ] && return 0
+	echo "# exit status $got instead of $want: $*"
+	sed 's/^/# /' "$work/err" | head -20
+	return 1
+}
+
+# build STATUS ARGUMENT...
+build() {
+	want=$1
+	shift
+	rm -f "$work/image.dk"
+	exits "$want" "$DKC" build -I idl -I . -o "$work/image.dk" "$@"
+}
+
+# refused GOLDEN ARGUMENT...: every line as expected, and nothing written
+refused() {
+	golden=$1
+	shift
+	build 1 "$@" && [ ! -e "$work/image.dk" ] &&
+		same "$golden" "$work/err"
+}
+
+dumped() {
+	exits 0 "$DKC" dump "$work/image.dk" && same "$1" "$work/out"
+}
+
+cd "$here/psl" || exit 1
+for file in good/*.psl; do
+	name=$(basename "$file" .psl)
+	case $name in
+	included) continue ;;
+	esac
+	build 0 "$file" && dumped "good/$name.dump"
+	result "policy_${name}_compiles_to_its_dump"
+	cp "$work/image.dk" "$work/first.dk"
+	build 0 "$file" && cmp "$work/first.dk" "$work/image.dk"
+	result "policy_${name}_compiles_to_the_same_bytes_again"
+done
+for file in bad/*.psl; do
+	name=$(basename "$file" .psl)
+	refused "bad/$name.txt" "$file"
+	result "policy_${name}_is_refused_at_its_place"
+done
+for file in ../init/good/*.yaml; do
+	name=$(basename "$file" .yaml)
+	build 0 --init "$file" ../init/solution.psl &&
+		dumped "../init/good/$name.dump"
+	result "init_${name}_compiles_to_its_dump"
+done
+for file in ../init/bad/*.yaml; do
+	name=$(basename "$file" .yaml)
+	refused "../init/bad/$name.txt" --init "$file" ../init/solution.psl
+	result "init_${name}_is_refused_at_its_place"
+done
+
+# Images do not depend on where the compiler runs or what it runs beside.
+mkdir "$work/elsewhere"
+cp -R "$here/psl/idl" "$here/psl/good" "$work/elsewhere"
+build 0 good/models.psl && cp "$work/image.dk" "$work/first.dk" &&
+	(cd "$work/elsewhere" && LC_ALL=C TZ=UTC-5 "$DKC" build -I idl -I . \
+		-o "$work/second.dk" good/models.psl) &&
+	cmp "$work/first.dk" "$work/second.dk"
+result "image_does_not_depend_on_folder_locale_or_time_zone"
+
+# A failed run leaves the image of the run before alone.
+build 0 good/echo.psl && cp "$work/image.dk" "$work/kept.dk" &&
+	exits 1 "$DKC" build -I idl -I . -o "$work/kept.dk" bad/grant_argument.psl &&
+	cmp "$work/image.dk" "$work/kept.dk" &&
+	[ "$(find "$work" -name 'kept.dk.*' | wc -l)" -eq 0 ]
+result "failed_build_leaves_the_image_before_it_alone"
+
+# Any byte of an image that changes makes it unsound.
+build 0 good/echo.psl
+size=$(wc -c <"$work/image.dk")
+bad=0
+at=0
+while [ $at -lt "$size" ]; do
+	cp "$work/image.dk" "$work/broken.dk"
+	old=$(od -An -tu1 -j $at -N 1 "$work/image.dk" | tr -d ' ')
+	new=$(printf '%03o' $(((old + 1) % 256)))
+	printf "\\$new" | dd of="$work/broken.dk" bs=1 seek=$at conv=notrunc \
+		2>"$work/dd"
+	"$DKC" dump "$work/broken.dk" >"$work/out" 2>"$work/err"
+	[ $? -eq 1 ] && [ ! -s "$work/out" ] &&
+		grep -q 'is not a sound image: ' "$work/err" || bad=$((bad + 1))
+	at=$((at + 61))
+done
+[ $bad -eq 0 ]
+result "dump_refuses_an_image_with_any_byte_changed"
+head -c 100 "$work/image.dk" >"$work/short.dk"
+exits 1 "$DKC" dump "$work/short.dk"
+result "dump_refuses_a_short_image"
+
+# The command line.
+exits 0 "$DKC" --help && grep -q '^Exit status:' "$work/out"
+result "help_states_the_exit_statuses"
+for command in xdl build dump; do
+	exits 0 "$DKC" $command --help && grep -q "^Usage: dkc $command" \
+		"$work/out" && grep -q '^Exit status:' "$work/out"
+	result "help_of_${command}_states_its_use"
+done
+exits 0 "$DKC" --version && grep -q '^dkc [0-9]' "$work/out"
+result "version_is_printed"
+usage_of() {
+	name=$1
+	shift
+	exits 2 "$DKC" "$@" && [ -s "$work/err" ] && [ ! -s "$work/out" ]
+	result "command_line_${name}_is_a_usage_error"
+}
+usage_of nothing
+usage_of unknown_command compile
+usage_of later_command explain
+usage_of unknown_option build -x -o "$work/x.dk" good/echo.psl
+usage_of option_of_another_command dump -o "$work/x.dk" "$work/image.dk"
+usage_of without_output build good/echo.psl
+usage_of without_policy build -o "$work/x.dk"
+usage_of two_policies build -o "$work/x.dk" good/echo.psl good/lights.psl
+usage_of two_outputs build -o "$work/x.dk" -o "$work/y.dk" good/echo.psl
+usage_of template_definition build -D A=b -o "$work/x.dk" good/echo.psl
+usage_of value_missing build good/echo.psl -o
+usage_of xdl_without_output xdl -I idl idl/echo/Ping.idl
+usage_of dump_of_two dump "$work/image.dk" "$work/image.dk"
+exits 3 "$DKC" build -o "$work/x.dk" good/no-such-file.psl
+result "missing_policy_is_an_error_of_its_own_status"
+exits 3 "$DKC" build -I idl -I . -o "$work/no-folder/x.dk" good/echo.psl
+result "folder_that_is_not_there_is_an_error_of_its_own_status"
+exits 3 "$DKC" dump "$work/no-such-image.dk"
+result "missing_image_is_an_error_of_its_own_status"
+build 1 bad/grant_argument.psl && ! grep -q "$(printf '\033')" "$work/err"
+result "diagnostics_have_no_colour_without_a_terminal"
+
+# Standard files are found without -I.
+cat >"$work/std.psl" <<'END'
+use nk.base._
+use nk.basic._
+use EDL kl.core.NameServer
+execute { grant () }
+request src=kl.core.NameServer dst=kl.core.Core endpoint=cm.CM { grant () }
+END
+exits 0 "$DKC" build -o "$work/std.dk" "$work/std.psl"
+result "standard_files_are_found_beside_the_compiler"
+
+echo "1..$n"
+[ $failed -eq 0 ]

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * The filters that programs get, run in a simulator of the kernel's classic BPF
+ * and compared with a model that is one look-up: every number, both ways of
+ * counting, every architecture, every half of the nonce.
+ */
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "../../kernel/task/confine_seccomp.h"
+#include "support/suite.h"
+
+#define NUMBERS		1024
+#define X32		0x40000000
+#define NONCE		UINT64_C(0x1122334455667788)
+#define BROKEN		UINT32_C(0xffffffff)	/* the program itself is */
+
+/* A list as a class with threads and paths has it. */
+static const char *const names[] = {
+	"arch_prctl", "brk", "clock_nanosleep", "close", "exit", "exit_group",
+	"fstat", "futex", "getdents64", "getrandom", "lseek", "madvise", "mmap",
+	"mprotect", "mremap", "munmap", "newfstatat", "openat", "poll",
+	"prlimit64", "read", "readlink", "recvfrom", "rseq", "rt_sigaction",
+	"rt_sigprocmask", "sched_yield", "sendto", "set_robust_list",
+	"set_tid_address", "write",
+};
+#define N_NAMES ((size_t)SUITE_LENGTH(names))
+
+/* ---- the simulator ---- */
+
+static uint32_t load(const struct seccomp_data *data, uint32_t offset)
+{
+	uint32_t word;
+
+	if (offset % 4 || offset > sizeof(*data) - sizeof(word))
+		return BROKEN;
+	memcpy(&word, (const char *)data + offset, sizeof(word));
+	return word;
+}
+
+static int compare(uint16_t op, uint32_t a, uint32_t k)
+{
+	switch (op) {
+	case BPF_JEQ: return a == k;
+	case BPF_JGT: return a > k;
+	case BPF_JGE: return a >= k;
+	case BPF_JSET: return (a & k) != 0;
+	}
+	return -1;
+}
+
+static uint32_t simulate(const struct sock_filter *code, size_t n,
+			 const struct seccomp_data *data)
+{
+	uint32_t a = 0;
+
+	for (size_t at = 0; at < n; at++) {
+		const struct sock_filter *insn = &code[at];
+		int yes;
+
+		switch (BPF_CLASS(insn->code)) {
+		case BPF_LD:
+			if (insn->code != (BPF_LD | BPF_W | BPF_ABS))
+				return BROKEN;
+			a = load(data, insn->k);
+			break;
+		case BPF_ALU:
+			if (insn->code != (BPF_ALU | BPF_AND | BPF_K))
+				return BROKEN;
+			a &= insn->k;
+			break;
+		case BPF_JMP:
+			if (BPF_OP(insn->code) == BPF_JA) {
+				at += insn->k;
+				break;
+			}
+			yes = compare(BPF_OP(insn->code), a, insn->k);
+			if (yes < 0 || BPF_SRC(insn->code) != BPF_K)
+				return BROKEN;
+			at += yes ? insn->jt : insn->jf;
+			break;
+		case BPF_RET:
+			return insn->code == (BPF_RET | BPF_K) ? insn->k : BROKEN;
+		default:
+			return BROKEN;
+		}
+	}
+	return BROKEN;	/* ran off the end */
+}
+
+/* ---- what is compared ---- */
+
+struct whole {
+	struct sock_filter code[BPF_MAXINSNS];
+	size_t n;
+};
+
+static void make(struct whole *whole, bool threads)
+{
+	struct filter filter;
+	const char *fault;
+
+	ck_assert_int_eq(filter_init(&filter, names, N_NAMES, threads, &fault),
+			 0);
+	whole->n = filter_compose(whole->code, &filter, NONCE);
+	ck_assert_uint_eq(whole->n, filter.n + SECCOMP_PRELUDE_N);
+	filter_deinit(&filter);
+}
+
+static uint32_t run(const struct whole *whole, uint32_t arch, int number,
+		    const uint64_t *args)
+{
+	struct seccomp_data data = { .nr = number, .arch = arch };
+
+	if (args)
+		memcpy(data.args, args, sizeof(data.args));
+	return simulate(whole->code, whole->n, &data);
+}
+
+static uint32_t run_here(const struct whole *whole, int number,
+			 const uint64_t *args)
+{
+	return run(whole, AUDIT_ARCH_X86_64, number, args);
+}
+
+static bool listed(int number)
+{
+	for (size_t i = 0; i < N_NAMES; i++)
+		if (seccomp_syscall_resolve_name(names[i]) == number)
+			return true;
+	return false;
+}
+
+/* The model. Arguments are not those of a thread, nor the nonce. */
+static uint32_t expected(int number, bool threads)
+{
+	if (threads && number == SYS_clone3)
+		return SECCOMP_RET_ERRNO | ENOSYS;
+	return listed(number) ? SECCOMP_RET_ALLOW : SECCOMP_RET_USER_NOTIF;
+}
+
+static void random_args(uint64_t *args, uint64_t *seed)
+{
+	for (int i = 0; i < 6; i++)
+		args[i] = suite_random(seed);
+}
+
+START_TEST(every_number_has_the_verdict_of_the_list)
+{
+	struct whole whole;
+	uint64_t seed = 1, args[6];
+
+	for (int threads = 0; threads < 2; threads++) {
+		make(&whole, threads);
+		for (int number = 0; number < NUMBERS; number++) {
+			ck_assert_msg(run_here(&whole, number, NULL)
+				      == expected(number, threads), "%d",
+				      number);
+			random_args(args, &seed);
+			ck_assert_msg(run_here(&whole, number, args)
+				      == expected(number, threads), "%d",
+				      number);
+		}
+	}
+}
+END_TEST
+
+START_TEST(a_list_of_nothing_allows_nothing)
+{
+	struct whole whole;
+	struct filter filter;
+	const char *fault;
+
+	ck_assert_int_eq(filter_init(&filter, names, 0, false, &fault), 0);
+	whole.n = filter_compose(whole.code, &filter, NONCE);
+	filter_deinit(&filter);
+	for (int number = 0; number < NUMBERS; number++)
+		ck_assert_uint_eq(run_here(&whole, number, NULL),
+				  SECCOMP_RET_USER_NOTIF);
+}
+END_TEST
+
+START_TEST(numbers_of_x32_are_killed)
+{
+	struct whole whole;
+	uint64_t seed = 2, args[6];
+
+	make(&whole, true);
+	for (int number = 0; number < NUMBERS; number++) {
+		random_args(args, &seed);
+		args[5] = NONCE;
+		ck_assert_msg(run_here(&whole, number | X32, args)
+			      == SECCOMP_RET_KILL_PROCESS, "%d", number);
+	}
+}
+END_TEST
+
+START_TEST(numbers_beyond_all_are_never_allowed)
+{
+	static const uint32_t far[] = {
+		0x3fffffff, 0x80000000, 0x80000001, 0xc0000000, 0xfffffffe,
+		0xffffffff, 0x10000, 0x00010001, 0x7fffffff,
+	};
+	struct whole whole;
+
+	make(&whole, true);
+	for (int i = 0; i < SUITE_LENGTH(far); i++) {
+		uint32_t verdict = run_here(&whole, (int)far[i], NULL);
+
+		ck_assert_msg(verdict == SECCOMP_RET_USER_NOTIF
+			      || verdict == SECCOMP_RET_KILL_PROCESS, "%x %x",
+			      far[i], verdict);
+	}
+}
+END_TEST
+
+START_TEST(foreign_architectures_are_killed)
+{
+	static const uint32_t others[] = {
+		AUDIT_ARCH_I386, AUDIT_ARCH_ARM, AUDIT_ARCH_AARCH64,
+		AUDIT_ARCH_PPC64LE, AUDIT_ARCH_S390X, AUDIT_ARCH_RISCV64, 0,
+		0xffffffff, AUDIT_ARCH_X86_64 & ~0x40000000u,
+	};
+	const uint64_t args[6] = { 0, 0, 0, 0, 0, NONCE };
+	struct whole whole;
+
+	make(&whole, true);
+	for (int i = 0; i < SUITE_LENGTH(others); i++)
+		for (int number = 0; number < NUMBERS; number++)
+			ck_assert_uint_eq(run(&whole, others[i], number, args),
+					  SECCOMP_RET_KILL_PROCESS);
+}
+END_TEST
+
+START_TEST(the_last_steps_want_the_whole_nonce)
+{
+	static const int steps[] = { SYS_execveat, SYS_sendmsg,
+				     SYS_exit_group };
+	static const uint64_t wrong[] = {
+		0, 1, NONCE + 1, NONCE - 1, NONCE ^ UINT64_C(1) << 63,
+		NONCE ^ UINT64_C(1) << 32, NONCE ^ UINT64_C(1) << 31,
+		NONCE & 0xffffffff, NONCE & ~UINT64_C(0xffffffff),
+		NONCE << 32 | NONCE >> 32, ~NONCE,
+	};
+	struct whole whole;
+
+	make(&whole, true);
+	for (int i = 0; i < SUITE_LENGTH(steps); i++) {
+		uint64_t args[6] = { 0, 0, 0, 0, 0, NONCE };
+
+		ck_assert_uint_eq(run_here(&whole, steps[i], args),
+				  SECCOMP_RET_ALLOW);
+		for (int j = 0; j < SUITE_LENGTH(wrong); j++) {
+			args[5] = wrong[j];
+			ck_assert_uint_eq(run_here(&whole, steps[i], args),
+					  expected(steps[i], true));
+		}
+		for (int j = 0; j < 5; j++) {	/* the nonce elsewhere */
+			memset(args, 0, sizeof(args));
+			args[j] = NONCE;
+			ck_assert_uint_eq(run_here(&whole, steps[i], args),
+					  expected(steps[i], true));
+		}
+	}
+}
+END_TEST
+
+START_TEST(the_nonce_opens_no_other_call)
+{
+	const uint64_t args[6] = { 0, 0, 0, 0, 0, NONCE };
+	struct whole whole;
+
+	make(&whole, false);
+	for (int number = 0; number < NUMBERS; number++) {
+		if (number == SYS_execveat || number == SYS_sendmsg
+		    || number == SYS_exit_group)
+			continue;
+		ck_assert_uint_eq(run_here(&whole, number, args),
+				  expected(number, false));
+	}
+}
+END_TEST
+
+/* The kernel looks at the low half of clone's flags; so must the filter. */
+START_TEST(clone_wants_the_flags_of_a_thread)
+{
+	struct whole whole, without;
+	uint64_t args[6] = { SECCOMP_THREAD_FLAGS };
+
+	make(&whole, true);
+	make(&without, false);
+	ck_assert_uint_eq(run_here(&whole, SYS_clone, args), SECCOMP_RET_ALLOW);
+	ck_assert_uint_eq(run_here(&without, SYS_clone, args),
+			  SECCOMP_RET_USER_NOTIF);
+	for (int bit = 0; bit < 32; bit++) {
+		args[0] = SECCOMP_THREAD_FLAGS ^ UINT64_C(1) << bit;
+		ck_assert_uint_eq(run_here(&whole, SYS_clone, args),
+				  SECCOMP_RET_USER_NOTIF);
+		args[0] |= UINT64_C(0xdeadbeef) << 32;
+		ck_assert_uint_eq(run_here(&whole, SYS_clone, args),
+				  SECCOMP_RET_USER_NOTIF);
+	}
+	for (int bit = 32; bit < 64; bit++) {	/* not seen by the kernel */
+		args[0] = SECCOMP_THREAD_FLAGS | UINT64_C(1) << bit;
+		ck_assert_uint_eq(run_here(&whole, SYS_clone, args),
+				  SECCOMP_RET_ALLOW);
+	}
+}
+END_TEST
+
+/* Lists drawn at random: what libseccomp makes of them is what they say. */
+START_TEST(random_lists_are_compiled_faithfully)
+{
+	uint64_t seed = 3;
+
+	for (int round = 0; round < 30; round++) {
+		char *drawn[NUMBERS];
+		bool in[NUMBERS] = { false };
+		struct filter filter;
+		struct whole whole;
+		const char *fault;
+		size_t n = 0;
+
+		for (int number = 0; number < NUMBERS; number++) {
+			char *name;
+
+			if (suite_below(&seed, 1 + (uint32_t)round))
+				continue;
+			name = seccomp_syscall_resolve_num_arch(
+				SCMP_ARCH_X86_64, number);
+			if (!name)
+				continue;
+			drawn[n] = name;
+			if (filter_init(&filter, (const char *const *)drawn + n,
+					1, false, &fault) < 0) {
+				free(name);	/* nobody may have it */
+				continue;
+			}
+			filter_deinit(&filter);
+			in[number] = true;
+			n++;
+		}
+		ck_assert_int_eq(filter_init(&filter,
+					     (const char *const *)drawn, n,
+					     false, &fault), 0);
+		whole.n = filter_compose(whole.code, &filter, NONCE);
+		filter_deinit(&filter);
+		for (int number = 0; number < NUMBERS; number++)
+			ck_assert_uint_eq(run_here(&whole, number, NULL),
+					  in[number] ? SECCOMP_RET_ALLOW
+					  : SECCOMP_RET_USER_NOTIF);
+		while (n > 0)
+			free(drawn[--n]);
+	}
+}
+END_TEST
+
+START_TEST(names_that_are_unknown_or_never_given_are_errors)
+{
+	static const struct {
+		const char *name;
+		int result;
+	} cases[] = {
+		{ "no_such_call", -ENOENT }, { "", -ENOENT },
+		{ "READ", -ENOENT }, { "socketcall", -ENOENT },
+		{ "execve", -EPERM }, { "execveat", -EPERM },
+		{ "fork", -EPERM }, { "vfork", -EPERM }, { "clone", -EPERM },
+		{ "clone3", -EPERM }, { "seccomp", -EPERM },
+		{ "ptrace", -EPERM },
+	};
+
+	for (int i = 0; i < SUITE_LENGTH(cases); i++) {
+		struct filter filter;
+		const char *fault;
+
+		ck_assert_int_eq(filter_init(&filter, &cases[i].name, 1, false,
+					     &fault), cases[i].result);
+		ck_assert_ptr_eq(fault, cases[i].name);
+		ck_assert_ptr_null(filter.code);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tests = tcase_create("seccomp");
+
+	tcase_add_test(tests, every_number_has_the_verdict_of_the_list);
+	tcase_add_test(tests, a_list_of_nothing_allows_nothing);
+	tcase_add_test(tests, numbers_of_x32_are_killed);
+	tcase_add_test(tests, numbers_beyond_all_are_never_allowed);
+	tcase_add_test(tests, foreign_architectures_are_killed);
+	tcase_add_test(tests, the_last_steps_want_the_whole_nonce);
+	tcase_add_test(tests, the_nonce_opens_no_other_call);
+	tcase_add_test(tests, clone_wants_the_flags_of_a_thread);
+	tcase_add_test(tests, random_lists_are_compiled_faithfully);
+	tcase_add_test(tests, names_that_are_unknown_or_never_given_are_errors);
+	return suite_run("seccomp", tests);
+}
