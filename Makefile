@@ -224,7 +224,7 @@ $(BUILD)/tests/unit/lib_%: $(BUILD)/obj/tests/unit/lib_%.o $(BUILD)/obj/libdk.a
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_T) -o $@ $^ $(UNIT_LIBS)
-$(BUILD)/tests/decisions/run: $(BUILD)/obj/tests/decisions/run.o \
+$(BUILD)/tests/decisions/run: $(call obj_t,$(call find_c,tests/decisions)) \
 		$(BUILD)/obj/libsecurity.a
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)

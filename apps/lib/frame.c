@@ -62,6 +62,7 @@ static nk_err_t error_of(int error)
 {
 	switch (error) {
 	case ECONNRESET:
+	case ECONNREFUSED:
 	case EPIPE:
 	case ENOTCONN:
 		return NK_ENOTCONN;

@@ -15,6 +15,7 @@
 struct dk_peer {
 	struct dk_peer *next;
 	struct hello *hello;
+	unsigned n_ends;	/* opened, less closed */
 };
 
 static void free_peer(struct dk_peer *peer)
@@ -47,11 +48,11 @@ void peer_opened(struct end *end, const uint8_t *body, size_t size)
 		free(hello);
 		return;
 	}
-	*peer = (struct dk_peer) { .hello = hello };
+	*peer = (struct dk_peer) { .hello = hello, .n_ends = 1 };
 	pthread_mutex_lock(&end->lock);
 	p = place(end, hello->sid);
 	if (*p) {
-		/* One more end of a client that is known. */
+		(*p)->n_ends++;
 		pthread_mutex_unlock(&end->lock);
 		free_peer(peer);
 		return;
@@ -71,6 +72,8 @@ void peer_closed(struct end *end, uint32_t sid)
 	pthread_mutex_lock(&end->lock);
 	p = place(end, sid);
 	peer = *p;
+	if (peer && --peer->n_ends > 0)
+		peer = NULL;	/* another of its ends is still here */
 	if (peer)
 		*p = peer->next;
 	events = end->events;

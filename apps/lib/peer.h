@@ -2,7 +2,8 @@
 /* Copyright the dk authors */
 /*
  * The clients of a listener, as the kernel tells of them (dk/server.h has what
- * programs see). One entry for each process, however many ends it has.
+ * programs see). The kernel tells of each end; here is one entry for each process,
+ * from its first end to its last.
  */
 #ifndef LIBDK_PEER_H
 #define LIBDK_PEER_H

@@ -81,18 +81,26 @@ static void take(png_structp png, png_bytep out, size_t size)
 	}
 }
 
-static void read_header(struct reader *reader, struct facts *facts)
+/* All zero if the file did not get that far. */
+static void note(const struct reader *reader, struct facts *facts)
 {
 	png_structp png = reader->png;
 	png_infop info = reader->info;
 
-	png_read_info(png, info);
 	facts->width = png_get_image_width(png, info);
 	facts->height = png_get_image_height(png, info);
 	facts->colour_type = png_get_color_type(png, info);
 	facts->bit_depth = png_get_bit_depth(png, info);
 	facts->interlaced = png_get_interlace_type(png, info) !=
 			    PNG_INTERLACE_NONE;
+}
+
+static void read_header(struct reader *reader, struct facts *facts)
+{
+	png_structp png = reader->png;
+
+	png_read_info(png, reader->info);
+	note(reader, facts);
 	if ((uint64_t)facts->width * facts->height > DECODE_PIXELS_MAX)
 		png_error(png, "more pixels than are served");
 }
@@ -157,8 +165,11 @@ static bool run(struct reader *reader, struct facts *facts,
 	png_structp png = reader->png;
 	int n_passes;
 
-	if (setjmp(png_jmpbuf(png)))
+	if (setjmp(png_jmpbuf(png))) {
+		if (facts->width == 0)	/* else it is what comes out by now */
+			note(reader, facts);
 		return false;
+	}
 	png_set_read_fn(png, reader, take);
 	png_set_user_limits(png, DECODE_SIDE_MAX, DECODE_SIDE_MAX);
 	png_set_chunk_malloc_max(png, CHUNK_MAX);

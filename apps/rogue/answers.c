@@ -93,11 +93,12 @@ static void late(const struct frame *request)
 	answer(request, LIE);
 }
 
+/* Under another method's number; the value is true, for the call is its own. */
 static void wrong_method(const struct frame *request)
 {
 	static struct frame f;
 
-	answer_frame(&f, request, LIE);
+	answer_frame(&f, request, 2 * asked(request));
 	f.header.mid = rogue_IEcho_Echo_mid;
 	raw_send(own.lair, &f);
 	answer_truly(request);
@@ -107,7 +108,7 @@ static void wrong_endpoint(const struct frame *request)
 {
 	static struct frame f;
 
-	answer_frame(&f, request, LIE);
+	answer_frame(&f, request, 2 * asked(request));
 	f.header.riid++;
 	raw_send(own.lair, &f);
 	answer_truly(request);

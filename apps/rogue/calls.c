@@ -149,7 +149,7 @@ static const struct call {
 	{ "B2_x32_execve", X32 + 520, { P("/bin/sh"), 0, 0 } },
 	{ "B3_number_beyond_the_table", 1023, { 0 } },
 	{ "B3_number_minus_two", -2L, { 0 } },
-	{ "B3_number_with_high_bits", 0x100000001L, { 1, P("x"), 1 } },
+	{ "B3_socket_with_high_bits", 0x100000000L + SYS_socket, { 1, 1, 0 } },
 #undef P
 };
 
@@ -192,14 +192,13 @@ static void by_name(const struct attack *attack, int argc, char **argv)
 	say("there is no such row");
 }
 
-/* `number N`: that call with zeroes. */
+/* `number N`: that call, with zeroes for arguments. */
 static void by_number(const struct attack *attack, int argc, char **argv)
 {
 	static const unsigned long zeroes[6];
-	long nr = argc > 0 ? strtol(argv[0], NULL, 0) : 0;
 
-	(void)attack;
-	tell(argv[0], call6(nr, zeroes));
+	if (argc > 0)
+		tell(attack->name, call6(strtol(argv[0], NULL, 0), zeroes));
 }
 
 /* The i386 table by its own gate: 20 is getpid there and writev here. */

@@ -87,12 +87,33 @@ static void denials(const struct attack *attack, int argc, char **argv)
 	say("%s: denied %u of %u", attack->name, denied, n);
 }
 
+struct tally {
+	uint32_t n[DK_N_STATUS];
+};
+
+/* Reads what is there; waits MS for the first of it. */
+static void tally_answers(struct tally *tally, int ms)
+{
+	static struct frame f;
+
+	while (raw_recv(WIRE_KERNEL_FD, &f, ms) > 0) {
+		uint32_t status = f.header.status;
+
+		/* The connection manager says it in the answer itself. */
+		if (f.header.kind == WIRE_RESPONSE)
+			memcpy(&status, f.body, sizeof(status));
+		if (status < DK_N_STATUS)
+			tally->n[status]++;
+		ms = 0;
+	}
+}
+
 /* Calls that stay under way: more than a task may have. */
 static void calls(const struct attack *attack, int argc, char **argv)
 {
 	static struct frame f;
-	uint32_t n = 0, quota = 0, others = 0;
-	uint16_t status;
+	struct tally tally = { { 0 } };
+	uint32_t n = 0;
 
 	(void)argc;
 	(void)argv;
@@ -104,24 +125,14 @@ static void calls(const struct attack *attack, int argc, char **argv)
 		f.header.deadline_ms = 20000;
 		memcpy(f.body + 8, &(uint32_t){ 0xffffffff }, 4);
 		if (raw_send_bytes(WIRE_KERNEL_FD, &f, sizeof(f.header) + 16,
-				   MSG_DONTWAIT) < 0)
+				   MSG_DONTWAIT) < 0 && errno != EAGAIN)
 			break;
-		while (raw_recv(WIRE_KERNEL_FD, &f, 0) > 0) {
-			status = f.header.status;
-			if (f.header.kind == WIRE_STATUS && status == DK_QUOTA)
-				quota++;
-			else
-				others++;
-		}
+		tally_answers(&tally, 0);
 	}
-	while (raw_recv(WIRE_KERNEL_FD, &f, 200) > 0) {
-		status = f.header.status;
-		if (f.header.kind == WIRE_STATUS && status == DK_QUOTA)
-			quota++;
-		else
-			others++;
-	}
-	say("%s: sent %u, QUOTA %u, others %u", attack->name, n, quota, others);
+	tally_answers(&tally, 300);
+	say("%s: sent %u, QUOTA %u, BUSY %u, INVALID %u, OK %u", attack->name, n,
+	    tally.n[DK_QUOTA], tally.n[DK_BUSY],
+	    tally.n[DK_INVALID_ARGUMENT], tally.n[DK_OK]);
 	hail_good(attack->name, own.victim, 3);
 }
 

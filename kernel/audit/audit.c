@@ -39,10 +39,17 @@ void audit_write(struct audit *audit, struct audit_meter *meter,
 		return;
 	}
 	text_init(&text, audit->line, sizeof(audit->line));
-	if (audit->json)
-		audit_write_json(audit, &text, record);
-	else
+	if (!audit->json)
 		audit_write_text(audit, &text, record);
+	else
+		audit_write_json(audit, &text, record);
+	if (audit->json && text.cut) {	/* half a line is no JSON */
+		struct audit_record less = *record;
+
+		less.trace = NULL;
+		text_init(&text, audit->line, sizeof(audit->line));
+		audit_write_json(audit, &text, &less);
+	}
 	log_line(audit->log, text.bytes, text.used);
 }
 

@@ -115,7 +115,11 @@ bool loop_begin(struct mediator *m)
 		log_flush(&m->log, LIMIT_LOG_FLUSH_MS);
 	if (starter_send(m, &ready, NULL, 0) < 0 && !m->failure)
 		m->failure = DKD_MACHINE;
-	return m->failure == 0;
+	if (m->failure)
+		return false;
+	starter_advance(m);
+	channel_bury(m);
+	return true;
 }
 
 static void serve_log(struct mediator *m, uint32_t events)
@@ -163,9 +167,6 @@ void loop_step(struct mediator *m, int timeout_ms)
 	struct epoll_event events[LIMIT_EVENTS];
 	int n;
 
-	starter_advance(m);
-	if (m->over)
-		return;
 	print(m);
 	n = timers_wait_ms(&m->timers, m->now_ms);
 	if (timeout_ms < 0 || (n >= 0 && n < timeout_ms))
@@ -176,6 +177,7 @@ void loop_step(struct mediator *m, int timeout_ms)
 	timers_run(&m->timers, m->now_ms, m);
 	for (int i = 0; i < n; i++)
 		serve(m, events[i].data.ptr, events[i].events);
+	starter_advance(m);
 	channel_bury(m);
 	print(m);
 }

@@ -301,6 +301,15 @@ void program_started(struct mediator *m, struct task *task,
 		starter_kill(m, task);
 }
 
+static int exit_of(const struct monitor_message *failed)
+{
+	if (failed->step == STEP_OPEN && failed->value == ENOENT)
+		return DKD_MISSING;
+	if (failed->step == STEP_OPEN || failed->step == STEP_EXEC)
+		return DKD_UNRUNNABLE;
+	return DKD_CONFINE;
+}
+
 void program_failed(struct mediator *m, struct task *task,
 		    const struct monitor_message *message)
 {
@@ -309,12 +318,8 @@ void program_failed(struct mediator *m, struct task *task,
 	m->n_starting--;
 	m->n_live--;
 	report_failed(m, task, message);
-	if (message->step == STEP_OPEN)
-		fail(m, message->value == ENOENT ? DKD_MISSING :
-		     DKD_UNRUNNABLE, NULL);
-	else
-		fail(m, message->step == STEP_EXEC ? DKD_UNRUNNABLE :
-		     DKD_CONFINE, NULL);
+	if (!m->stopping)		/* says more than a refused start */
+		m->failure = exit_of(message);
 	release(m, task);
 	starter_stop(m);
 }

@@ -29,7 +29,8 @@ struct machine {
 	const struct image *image;
 	const struct event *event;
 	struct value *top;	/* one past the last value */
-	struct value stack[IMAGE_STACK_MAX];
+	struct value stack[1 + IMAGE_STACK_MAX];	/* the first is never
+				   read: it lies below an empty stack */
 };
 
 static const struct {
@@ -439,9 +440,10 @@ enum eval_result eval_call(const struct image *image,
 
 	m.image = image;
 	m.event = event;
-	m.top = m.stack;
+	m.top = m.stack + 1;
 	for (; insn < end; insn++) {
-		assert(m.top >= m.stack && m.top <= m.stack + IMAGE_STACK_MAX);
+		assert(m.top > m.stack &&
+		       m.top <= m.stack + 1 + IMAGE_STACK_MAX);
 		switch (insn->op) {
 		case OP_GRANT:
 			return EVAL_GRANTS;

@@ -72,7 +72,11 @@ CHILD int caps_enter_uid(uint32_t uid)
 		r = RAW(SYS_setresgid, uid, uid, uid);
 	if (r == 0)
 		r = RAW(SYS_setresuid, uid, uid, uid);
-	return (int)r;
+	if (r < 0)
+		return (int)r;
+	/* (uid_t)-1 means "leave it as it is" to these calls. */
+	return (uint32_t)RAW(SYS_getuid) == uid
+		&& (uint32_t)RAW(SYS_getgid) == uid && uid != 0 ? 0 : -EINVAL;
 }
 
 /* EFFECTIVE becomes the effective and the permitted set; the rest is empty. */

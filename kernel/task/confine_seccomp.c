@@ -52,12 +52,11 @@ static int add_thread_rules(scmp_filter_ctx context)
 }
 
 static int add_rules(scmp_filter_ctx context, const char *const *names,
-		     size_t n, bool threads, const char **fault)
+		     size_t n, uint32_t action, bool threads,
+		     const char **fault)
 {
 	int r = 0;
 
-	if (threads)
-		r = add_thread_rules(context);
 	for (size_t i = 0; i < n && r == 0; i++) {
 		int number = seccomp_syscall_resolve_name(names[i]);
 
@@ -68,7 +67,7 @@ static int add_rules(scmp_filter_ctx context, const char *const *names,
 			continue;	/* has its rule already */
 		if (is_never(names[i]))
 			return -EPERM;
-		r = seccomp_rule_add(context, SCMP_ACT_ALLOW, number, 0);
+		r = seccomp_rule_add(context, action, number, 0);
 	}
 	if (r == 0)
 		*fault = NULL;
@@ -105,38 +104,61 @@ static int export(struct filter *filter, scmp_filter_ctx context)
 	return r;
 }
 
-static int build(struct filter *filter, const char *const *names, size_t n,
-		 bool threads, uint32_t otherwise, const char **fault)
+static int begin(scmp_filter_ctx *context, uint32_t otherwise)
 {
-	scmp_filter_ctx context = seccomp_init(otherwise);
 	int r;
 
-	*filter = (struct filter){ 0 };
-	*fault = NULL;
-	if (!context)
+	*context = seccomp_init(otherwise);
+	if (!*context)
 		return -ENOMEM;
-	r = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH,
+	r = seccomp_attr_set(*context, SCMP_FLTATR_ACT_BADARCH,
 			     SCMP_ACT_KILL_PROCESS);
 	if (r == 0)	/* a binary tree */
-		r = seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	if (r == 0)
-		r = add_rules(context, names, n, threads, fault);
+		r = seccomp_attr_set(*context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	return r;
+}
+
+static int finish(struct filter *filter, scmp_filter_ctx context, int r)
+{
 	if (r == 0)
 		r = export(filter, context);
-	seccomp_release(context);
+	if (context)
+		seccomp_release(context);
 	return r;
 }
 
 int filter_init(struct filter *filter, const char *const *names, size_t n,
 		bool threads, const char **fault)
 {
-	return build(filter, names, n, threads, SCMP_ACT_NOTIFY, fault);
+	scmp_filter_ctx context;
+	int r;
+
+	*filter = (struct filter){ 0 };
+	*fault = NULL;
+	r = begin(&context, SCMP_ACT_NOTIFY);
+	if (r == 0 && threads)
+		r = add_thread_rules(context);
+	if (r == 0)
+		r = add_rules(context, names, n, SCMP_ACT_ALLOW, threads, fault);
+	return finish(filter, context, r);
 }
 
 int filter_init_kill(struct filter *filter, const char *const *names, size_t n,
+		     const char *const *refused, size_t n_refused,
 		     const char **fault)
 {
-	return build(filter, names, n, false, SCMP_ACT_KILL_PROCESS, fault);
+	scmp_filter_ctx context;
+	int r;
+
+	*filter = (struct filter){ 0 };
+	*fault = NULL;
+	r = begin(&context, SCMP_ACT_KILL_PROCESS);
+	if (r == 0)
+		r = add_rules(context, names, n, SCMP_ACT_ALLOW, false, fault);
+	if (r == 0)
+		r = add_rules(context, refused, n_refused,
+			      SCMP_ACT_ERRNO(EPERM), false, fault);
+	return finish(filter, context, r);
 }
 
 void filter_deinit(struct filter *filter)

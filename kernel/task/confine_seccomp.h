@@ -35,8 +35,10 @@ struct filter {
  */
 int filter_init(struct filter *filter, const char *const *names, size_t n,
 		bool threads, const char **fault);
-/* The list that ends whoever does what is not on it, for the mediator. */
+/* For the mediator: calls not on either list end it; those REFUSED answer EPERM,
+   since libc makes them on its own and goes on without. */
 int filter_init_kill(struct filter *filter, const char *const *names, size_t n,
+		     const char *const *refused, size_t n_refused,
 		     const char **fault);
 void filter_deinit(struct filter *filter);
 

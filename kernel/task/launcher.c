@@ -51,8 +51,9 @@ static void send_to_mediator(struct launcher *launcher,
 		n = send(launcher->monitor_fd, message, sizeof(*message),
 			 MSG_NOSIGNAL);
 	} while (n < 0 && errno == EINTR);
-	if (n == (ssize_t)sizeof(*message))
-		return;
+	if (n == (ssize_t)sizeof(*message) || errno == EPIPE
+	    || errno == ECONNRESET)
+		return;		/* gone: but its last words may wait for us */
 	if (errno == EAGAIN)
 		say("the kernel process does not read: everything is ended");
 	end(launcher, DKD_MEDIATOR);

@@ -50,7 +50,9 @@ enum request_status request_receive(struct request *request, int monitor_fd)
 	do {
 		n = recvmsg(monitor_fd, &message,
 			    MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-	} while (n < 0 && errno == EINTR);
+		/* Reset: the peer left something unread, said once. What it
+		   sent before is still there. */
+	} while (n < 0 && (errno == EINTR || errno == ECONNRESET));
 	if (n < 0)
 		return errno == EAGAIN ? REQUEST_NONE : REQUEST_EOF;
 	plain = take_fds(request, &message);

@@ -61,6 +61,13 @@ static const char *const calls[] = {
 };
 #define N_CALLS (sizeof(calls) / sizeof(calls[0]))
 
+/* libc tries these on its own (time zones, terminals), and does without. */
+static const char *const refused[] = {
+	"access", "open", "openat", "readlink", "readlinkat", "stat", "statx",
+	"uname",
+};
+#define N_REFUSED (sizeof(refused) / sizeof(refused[0]))
+
 bool mediator_asked_for(int argc, char **argv)
 {
 	return argc > 0 && !strcmp(argv[0], HIDDEN_NAME);
@@ -234,7 +241,8 @@ static int own_filter(void)
 	struct filter filter;
 	struct sock_fprog program;
 	const char *fault;
-	int r = filter_init_kill(&filter, calls, N_CALLS, &fault);
+	int r = filter_init_kill(&filter, calls, N_CALLS, refused,
+				 N_REFUSED, &fault);
 
 	if (r < 0)
 		return r;

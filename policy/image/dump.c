@@ -2,6 +2,8 @@
 /* Copyright the dk authors */
 #include "dump.h"
 
+#include <string.h>
+
 #include "build.h"
 
 const char *dump_scalar(uint8_t scalar)
@@ -14,18 +16,34 @@ const char *dump_scalar(uint8_t scalar)
 	return names[scalar < SCALAR_N ? scalar : 0];
 }
 
-void dump_text(FILE *to, const char *text)
+/* An image may come from anybody: nothing in it may steer a terminal. */
+static void dump_escaped(FILE *to, const char *text, const char *also)
 {
-	fputc('"', to);
 	for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-		if (*c == '"' || *c == '\\')
+		if (strchr(also, *c))
 			fprintf(to, "\\%c", *c);
 		else if (*c < 0x20 || *c == 0x7f)
 			fprintf(to, "\\x%02x", *c);
+		else if (*c == 0xc2 && c[1] < 0xa0)	/* U+0080 to U+009F */
+			fprintf(to, "\\u%04x", *++c);
 		else
 			fputc(*c, to);
 	}
+}
+
+void dump_text(FILE *to, const char *text)
+{
 	fputc('"', to);
+	dump_escaped(to, text, "\"\\");
+	fputc('"', to);
+}
+
+void dump_name(FILE *to, const struct image *image, const char *before,
+	       uint32_t name, const char *after)
+{
+	fputs(before, to);
+	dump_escaped(to, image_string(image, name), "\\");
+	fputs(after, to);
 }
 
 static void dump_type(const struct image *image, uint32_t index,
@@ -39,8 +57,8 @@ static void dump_fields(const struct image *image,
 		const struct layout_field *field =
 			&image->layout.fields[type->first + i];
 
-		fprintf(to, "%*s+%u %s ", (int)indent, "", field->offset,
-			image_string(image, field->name));
+		fprintf(to, "%*s+%u", (int)indent, "", field->offset);
+		dump_name(to, image, " ", field->name, " ");
 		dump_type(image, field->type, indent, to);
 	}
 }
@@ -85,7 +103,8 @@ static void dump_method(const struct image *image, uint32_t mid,
 {
 	static const char *const parts[] = { "in", "out", "error" };
 
-	fprintf(to, "    %u %s\n", mid, image_string(image, method->name));
+	fprintf(to, "    %u", mid);
+	dump_name(to, image, " ", method->name, "\n");
 	for (int part = 0; part < 3; part++) {
 		const struct layout_type *type;
 
@@ -107,7 +126,7 @@ static void dump_interfaces(const struct image *image, FILE *to)
 	for (uint32_t i = 0; i < image->n_interfaces; i++) {
 		const struct image_interface *interface = &image->interfaces[i];
 
-		fprintf(to, "  %s\n", image_string(image, interface->name));
+		dump_name(to, image, "  ", interface->name, "\n");
 		for (uint32_t j = 0; j < interface->n_methods; j++)
 			dump_method(image, j,
 				    &image->methods[interface->methods + j],
@@ -121,22 +140,22 @@ static void dump_classes(const struct image *image, FILE *to)
 	for (uint32_t i = 0; i < image->n_classes; i++) {
 		const struct image_class *class = &image->classes[i];
 
-		fprintf(to, "  %u %s: deadline cap %u ms%s\n", i,
-			image_string(image, class->name),
-			class->deadline_cap_ms,
+		fprintf(to, "  %u", i);
+		dump_name(to, image, " ", class->name, ": deadline cap ");
+		fprintf(to, "%u ms%s\n", class->deadline_cap_ms,
 			class->flags & CLASS_HANDLES ? ", handles" : "");
 		for (uint32_t j = 0; j < class->n_endpoints; j++) {
 			const struct image_endpoint *endpoint =
 				&image->endpoints[class->endpoints + j];
 
-			fprintf(to, "    endpoint %u %s: %s\n", endpoint->riid,
-				image_string(image, endpoint->path),
-				image_string(image, image->interfaces[
-					endpoint->interface].name));
+			fprintf(to, "    endpoint %u", endpoint->riid);
+			dump_name(to, image, " ", endpoint->path, ": ");
+			dump_name(to, image, "", image->interfaces[
+				  endpoint->interface].name, "\n");
 		}
 		if (class->security != IMAGE_NONE)
-			fprintf(to, "    security %s\n", image_string(image,
-				image->interfaces[class->security].name));
+			dump_name(to, image, "    security ", image->interfaces[
+				  class->security].name, "\n");
 	}
 }
 
@@ -151,10 +170,12 @@ static void dump_rules(const struct image *image, FILE *to)
 	for (uint32_t i = 0; i < image->n_calls; i++) {
 		const struct image_call *call = &image->calls[i];
 
-		fprintf(to, "  %u %s:%u:%u: %s.%s%s\n", i,
-			image_string(image, call->file), call->line,
-			call->column, image_string(image, call->object),
-			image_string(image, call->method), fixed[call->fixed]);
+		fprintf(to, "  %u", i);
+		dump_name(to, image, " ", call->file, "");
+		fprintf(to, ":%u:%u", call->line, call->column);
+		dump_name(to, image, ": ", call->object, "");
+		dump_name(to, image, ".", call->method, fixed[call->fixed]);
+		fputc('\n', to);
 		if (call->fixed == CALL_EVAL)
 			dump_program(image, call, to);
 	}
@@ -174,7 +195,7 @@ static void dump_list(const struct image *image, const char *name,
 		if (quoted)
 			dump_text(to, text);
 		else
-			fputs(text, to);
+			dump_escaped(to, text, "\\");
 	}
 	fputc('\n', to);
 }
@@ -187,8 +208,8 @@ static void dump_tasks(const struct image *image, FILE *to)
 
 		fprintf(to, "  %u ", i);
 		dump_text(to, image_string(image, task->name));
-		fprintf(to, ": class %s, program ", image_string(image,
-			image->classes[task->class_index].name));
+		dump_name(to, image, ": class ",
+			  image->classes[task->class_index].name, ", program ");
 		dump_text(to, image_string(image, task->path));
 		if (task->threads > 1)
 			fprintf(to, ", %u threads", task->threads);

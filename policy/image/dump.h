@@ -12,6 +12,9 @@
 const char *dump_scalar(uint8_t scalar);
 /* TEXT in quotes, one line, control characters escaped. */
 void dump_text(FILE *to, const char *text);
+/* BEFORE, a string of the image, escaped likewise, AFTER. */
+void dump_name(FILE *to, const struct image *image, const char *before,
+	       uint32_t name, const char *after);
 /* dump_code.c: the program of a rule, an instruction a line. */
 void dump_program(const struct image *image, const struct image_call *call,
 		  FILE *to);

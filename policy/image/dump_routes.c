@@ -14,7 +14,7 @@ static void dump_slot(const struct image *image, uint32_t owner, uint32_t slot,
 	if (endpoint) {
 		interface = &image->interfaces[endpoint->interface];
 		mid = slot - endpoint->slot;
-		fprintf(to, " %s", image_string(image, endpoint->path));
+		dump_name(to, image, " ", endpoint->path, "");
 	} else if (class->security != IMAGE_NONE) {
 		interface = &image->interfaces[class->security];
 		mid = slot - class->security_slot;
@@ -22,8 +22,8 @@ static void dump_slot(const struct image *image, uint32_t owner, uint32_t slot,
 	} else {
 		return;
 	}
-	fprintf(to, ".%s", image_string(image,
-		image->methods[interface->methods + mid].name));
+	dump_name(to, image, ".",
+		  image->methods[interface->methods + mid].name, "");
 }
 
 static void dump_route(const struct image *image, uint32_t route, FILE *to)
@@ -54,11 +54,11 @@ static void dump_pair(const struct image *image, enum event_kind kind,
 
 		if (route == ROUTE_NONE)
 			continue;
-		fprintf(to, "  %s %s", event_kind_name(kind),
-			image_string(image, image->classes[src].name));
+		fprintf(to, "  %s", event_kind_name(kind));
+		dump_name(to, image, " ", image->classes[src].name, "");
 		if (kind != EVENT_SECURITY)
-			fprintf(to, " -> %s", image_string(image,
-				image->classes[dst].name));
+			dump_name(to, image, " -> ", image->classes[dst].name,
+				  "");
 		if (kind != EVENT_EXECUTE)
 			dump_slot(image, owner, slot, to);
 		dump_route(image, route, to);

@@ -22,6 +22,7 @@ static const char *const sets[NEED_N][24] = {
 		"mmap", "munmap", "mremap", "write", "newfstatat", "fstat",
 		"clock_nanosleep",
 		"clock_gettime",	/* where the vDSO has no clock */
+		"restart_syscall",	/* after the machine was suspended */
 	},
 	[NEED_HANDLES] = { "sendmsg", "recvmsg" },
 	[NEED_THREADS] = {	/* clone3 is answered by the daemon: ENOSYS */

@@ -193,26 +193,20 @@ struct order {
 	const struct init *init;
 	uint32_t *of;		/* tasks in the order of their start */
 	uint32_t n;
-	bool *placed;
+	uint32_t *group;	/* first task of those that wait for each other,
+				   which is often a task alone */
+	uint32_t *waits;	/* of a group: connections to other groups that
+				   are not placed yet; WAITS_NOT once it is */
 	bool *seen;
-	uint32_t *stack;
-	uint32_t *needs;
+	uint32_t *stack, *needs;
 };
 
-static bool is_ready(const struct order *order, uint32_t task)
-{
-	const struct init_task *of = &order->init->tasks[task];
+#define WAITS_NOT UINT32_MAX
 
-	for (size_t i = 0; i < of->n_connections; i++)
-		if (!order->placed[of->connections[i].server])
-			return false;
-	return true;
-}
-
-/* Marks what TASK needs, directly or not, and is not placed yet. */
-static void mark_needs(struct order *order, uint32_t task)
+/* Marks what TASK needs, directly or not, itself among them; how many. */
+static uint32_t mark_needs(struct order *order, uint32_t task)
 {
-	uint32_t n = 0;
+	uint32_t n = 0, needs = 1;
 
 	memset(order->seen, 0, order->init->n_tasks * sizeof(*order->seen));
 	order->seen[task] = true;
@@ -224,101 +218,105 @@ static void mark_needs(struct order *order, uint32_t task)
 		for (size_t i = 0; i < of->n_connections; i++) {
 			uint32_t server = of->connections[i].server;
 
-			if (order->placed[server] || order->seen[server])
+			if (order->seen[server])
 				continue;
 			order->seen[server] = true;
 			order->stack[n++] = server;
+			needs++;
 		}
 	}
-}
-
-/* How many tasks TASK needs, itself among them. */
-static uint32_t count_needs(struct order *order, uint32_t task)
-{
-	uint32_t needs = 0;
-
-	mark_needs(order, task);
-	for (size_t i = 0; i < order->init->n_tasks; i++)
-		needs += order->seen[i];
 	return needs;
 }
 
-/*
- * Nobody is ready, so some wait for each other: of the cycles that wait for
- * nobody outside, the one whose first task is written first. All of it is
- * placed, as written. In such a cycle everybody needs the same tasks, so as
- * many.
- */
-static void place_cycle(struct order *order)
+/* Who needs whom and needs no fewer is needed by it: they wait in a cycle. */
+static void find_groups(struct order *order)
 {
 	uint32_t n = (uint32_t)order->init->n_tasks;
-	bool closed = false;
 
-	for (uint32_t i = 0; i < n; i++)
-		order->needs[i] = order->placed[i] ? 0 : count_needs(order, i);
-	for (uint32_t i = 0; i < n && !closed; i++) {
-		if (order->placed[i])
+	for (uint32_t i = 0; i < n; i++) {
+		order->needs[i] = mark_needs(order, i);
+		order->group[i] = IMAGE_NONE;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		if (order->group[i] != IMAGE_NONE)
 			continue;
 		mark_needs(order, i);
-		closed = true;
-		for (uint32_t j = 0; j < n; j++)
-			closed = closed && (!order->seen[j] ||
-					    order->needs[j] == order->needs[i]);
+		for (uint32_t j = i; j < n; j++)
+			if (order->seen[j] && order->needs[j] == order->needs[i])
+				order->group[j] = i;
 	}
-	for (uint32_t i = 0; i < n; i++)
-		if (order->seen[i]) {
-			order->placed[i] = true;
-			order->of[order->n++] = i;
-		}
 }
 
-static bool place_ready(struct order *order)
+/* GROUP is placed, as written (or no group yet): who still waits? */
+static void place(struct order *order, uint32_t group)
 {
-	uint32_t n = (uint32_t)order->init->n_tasks, name_server = IMAGE_NONE;
+	const struct init *init = order->init;
 
-	for (uint32_t i = 0; i < n && name_server == IMAGE_NONE; i++)
-		if (!strcmp(order->init->tasks[i].class_name, INIT_NAME_SERVER))
-			name_server = i;
-	for (uint32_t step = 0; step <= n; step++) {
-		uint32_t task = step ? step - 1 : name_server;
+	for (uint32_t i = 0; i < init->n_tasks; i++) {
+		const struct init_task *task = &init->tasks[i];
+		uint32_t own = order->group[i];
 
-		if (task == IMAGE_NONE || order->placed[task] ||
-		    !is_ready(order, task))
-			continue;
-		order->placed[task] = true;
-		order->of[order->n++] = task;
-		return true;
+		if (own == group)
+			order->of[order->n++] = i;
+		for (size_t j = 0; j < task->n_connections; j++) {
+			uint32_t other =
+				order->group[task->connections[j].server];
+
+			if (other != own && group == IMAGE_NONE)
+				order->waits[own]++;
+			else if (other != own && other == group)
+				order->waits[own]--;
+		}
 	}
-	return false;
+	if (group != IMAGE_NONE)
+		order->waits[group] = WAITS_NOT;
+}
+
+/* The name server's group if it waits for nobody, else the first such group. */
+static uint32_t next_group(const struct order *order)
+{
+	const struct init_task *tasks = order->init->tasks;
+	uint32_t next = IMAGE_NONE;
+
+	for (uint32_t i = 0; i < order->init->n_tasks; i++) {
+		if (order->waits[order->group[i]])
+			continue;
+		if (!strcmp(tasks[i].class_name, INIT_NAME_SERVER))
+			return order->group[i];
+		if (next == IMAGE_NONE)
+			next = order->group[i];
+	}
+	return next;
 }
 
 /* Servers before their clients, the name server first, ties as written. */
 static void sort(struct init *init, struct arena *arena)
 {
-	size_t n = init->n_tasks;
+	size_t n = init->n_tasks, words = n * sizeof(uint32_t);
 	struct order order = {
-		.init = init,
-		.of = arena_alloc(arena, n * sizeof(*order.of)),
-		.placed = arena_alloc(arena, n * sizeof(*order.placed)),
+		.init = init, .of = arena_alloc(arena, words),
+		.group = arena_alloc(arena, words),
+		.waits = arena_alloc(arena, words),
 		.seen = arena_alloc(arena, n * sizeof(*order.seen)),
-		.stack = arena_alloc(arena, n * sizeof(*order.stack)),
-		.needs = arena_alloc(arena, n * sizeof(*order.needs)),
+		.stack = arena_alloc(arena, words),
+		.needs = arena_alloc(arena, words),
 	};
-	uint32_t *place = arena_alloc(arena, n * sizeof(*place));
+	uint32_t *index = arena_alloc(arena, words);
 	struct init_task *sorted = arena_alloc(arena, n * sizeof(*sorted));
 
+	find_groups(&order);
+	place(&order, IMAGE_NONE);
 	while (order.n < n)
-		if (!place_ready(&order))
-			place_cycle(&order);
+		place(&order, next_group(&order));
 	for (uint32_t i = 0; i < n; i++) {
-		place[order.of[i]] = i;
+		index[order.of[i]] = i;
 		sorted[i] = init->tasks[order.of[i]];
 	}
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < sorted[i].n_connections; j++) {
 			struct init_connection *c = &sorted[i].connections[j];
 
-			c->server = place[c->server];
+			c->server = index[c->server];
 		}
 	init->tasks = sorted;
 }

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
-/* Declarations, selectors and bodies. */
+/* Files and their declarations. */
 #include "parse.h"
 
 #include <string.h>
 
 #define USE_DEPTH_MAX 200
-
-const char *const selector_names[SELECT_N] = {
-	[SELECT_SRC] = "src", [SELECT_DST] = "dst",
-	[SELECT_INTERFACE] = "interface", [SELECT_COMPONENT] = "component",
-	[SELECT_ENDPOINT] = "endpoint", [SELECT_METHOD] = "method",
-};
 
 static const struct {
 	const char *file, *model;
@@ -20,8 +14,6 @@ static const struct {
 	{ "nk.staticmap", "StaticMap" }, { "nk.flow", "Flow" },
 	{ "nk.mic", "Mic" }, { "nk.rbac", "Rbac" },
 };
-
-static bool parse_body(struct parser *parser, struct ast_body **body);
 
 void parse_next(struct parser *parser)
 {
@@ -51,7 +43,7 @@ bool parse_take(struct parser *parser, const char *text)
 	return true;
 }
 
-static void unexpected(struct parser *parser, const char *what)
+void parse_unexpected(struct parser *parser, const char *what)
 {
 	const struct token *token = &parser->lex.token;
 
@@ -69,8 +61,8 @@ bool parse_expect(struct parser *parser, const char *text, const char *context)
 {
 	if (parse_take(parser, text))
 		return true;
-	unexpected(parser, arena_printf(parser->ast->arena, "'%s' %s", text,
-					context));
+	parse_unexpected(parser, arena_printf(parser->ast->arena, "'%s' %s",
+					      text, context));
 	return false;
 }
 
@@ -79,7 +71,7 @@ const char *parse_word(struct parser *parser, const char *what)
 	const char *word;
 
 	if (parser->lex.token.kind != TOKEN_WORD) {
-		unexpected(parser, what);
+		parse_unexpected(parser, what);
 		return NULL;
 	}
 	word = names_one(parser->ast->names, parser->lex.token.text);
@@ -148,179 +140,6 @@ bool parse_event_kind(const struct parser *parser, enum event_kind *kind)
 			return true;
 		}
 	return false;
-}
-
-bool parse_selectors(struct parser *parser, struct ast_selectors *selectors)
-{
-	struct diags *diags = parser->ast->diags;
-
-	memset(selectors, 0, sizeof(*selectors));
-	while (parser->lex.token.kind == TOKEN_WORD) {
-		struct lexer ahead = parser->lex;
-		unsigned which = 0;
-		struct pos pos;
-		const char *value;
-
-		while (which < SELECT_N &&
-		       !parse_is(parser, selector_names[which]))
-			which++;
-		lex_next(&ahead);
-		if (which == SELECT_N && lex_is(&ahead, "=")) {
-			const char *near = diag_nearest(parser->lex.token.text,
-							selector_names,
-							SELECT_N);
-			diag_error(diags, parser->lex.token.pos,
-				   "unknown selector '%s'%s%s%s",
-				   parser->lex.token.text,
-				   near ? ", did you mean '" : "",
-				   near ? near : "", near ? "'?" : "");
-			return false;
-		}
-		if (which == SELECT_N)
-			break;
-		parse_next(parser);
-		if (!parse_expect(parser, "=", "after the selector's name"))
-			return false;
-		value = parse_qname(parser, "a name for the selector", &pos);
-		if (!value)
-			return false;
-		if (selectors->given & 1u << which &&
-		    selectors->value[which] != value) {
-			diag_error(diags, pos,
-				   "'%s = %s' contradicts '%s = %s' before it",
-				   selector_names[which], value,
-				   selector_names[which],
-				   selectors->value[which]);
-			return false;
-		}
-		selectors->given |= 1u << which;
-		selectors->value[which] = value;
-		selectors->pos[which] = pos;
-		parse_take(parser, ",");
-	}
-	return true;
-}
-
-static bool parse_pattern(struct parser *parser)
-{
-	if (parse_take(parser, "_") || parse_take(parser, "true") ||
-	    parse_take(parser, "false"))
-		return true;
-	parse_take(parser, "-");
-	if (parser->lex.token.kind == TOKEN_NUMBER ||
-	    parser->lex.token.kind == TOKEN_TEXT) {
-		parse_next(parser);
-		return true;
-	}
-	unexpected(parser, "a literal or '_' as the pattern of a case");
-	return false;
-}
-
-/* A word at the margin that no rule is called: a '}' is missing before it. */
-static bool begins_declaration(const struct parser *parser)
-{
-	enum event_kind kind;
-
-	return parser->lex.token.pos.column == 1 &&
-	       (parse_event_kind(parser, &kind) || parse_is(parser, "use") ||
-		parse_is(parser, "task"));
-}
-
-static bool parse_call(struct parser *parser, struct ast_item *item)
-{
-	static const char what[] = "a rule, 'match' or '}'";
-	struct pos begin = parser->lex.token.pos;
-	const char *name, *last = NULL;
-
-	if (begins_declaration(parser)) {
-		unexpected(parser, what);
-		return false;
-	}
-	name = parse_word(parser, what);
-	while (name && parse_take(parser, ".")) {
-		if (last)
-			name = names_one(parser->ast->names,
-					 arena_printf(parser->ast->arena,
-						      "%s.%s", name, last));
-		last = parse_word(parser, "a rule's name");
-		if (!last)
-			return false;
-	}
-	if (!name)
-		return false;
-	item->pos = parse_span(parser, begin);
-	item->object = last ? name : NULL;
-	item->method = last ? last : name;
-	parser->nodes = 0;
-	item->argument = parse_argument(parser);
-	return item->argument != NULL;
-}
-
-/* `choice` and its cases: read whole, and refused. */
-static bool parse_choice(struct parser *parser)
-{
-	struct pos pos = parser->lex.token.pos;
-	bool outer = parser->cases;
-	struct expr *operand;
-
-	parse_next(parser);
-	parse_refuse(parser, pos, "'choice'");
-	parser->cases = true;
-	operand = parse_expr(parser);
-	parser->cases = outer;
-	if (!operand || !parse_expect(parser, "{", "after what 'choice' looks at"))
-		return false;
-	while (!parse_take(parser, "}")) {
-		struct ast_item item = { 0 };
-		struct ast_body *body;
-
-		if (!parse_pattern(parser) ||
-		    !parse_expect(parser, ":", "after the pattern"))
-			return false;
-		if (parse_is(parser, "{") ? !parse_body(parser, &body)
-					  : !parse_call(parser, &item))
-			return false;
-		parse_take(parser, ",");
-	}
-	return true;
-}
-
-static bool parse_item(struct parser *parser, struct ast_body *body)
-{
-	struct ast *ast = parser->ast;
-	struct ast_item item = { .pos = parser->lex.token.pos };
-
-	if (parse_take(parser, "audit")) {
-		parse_refuse(parser, item.pos, "'audit'");
-		return parse_word(parser, "an audit profile's name");
-	}
-	if (parse_is(parser, "choice"))
-		return parse_choice(parser);
-	if (parse_take(parser, "match")) {
-		item.selectors = arena_alloc(ast->arena, sizeof(*item.selectors));
-		if (!parse_selectors(parser, item.selectors) ||
-		    !parse_body(parser, &item.body))
-			return false;
-	} else if (!parse_call(parser, &item)) {
-		return false;
-	}
-	*ARENA_PUSH(ast->arena, body->items, body->n, body->capacity) = item;
-	return true;
-}
-
-static bool parse_body(struct parser *parser, struct ast_body **out)
-{
-	struct ast_body *body = arena_alloc(parser->ast->arena, sizeof(*body));
-	bool fine = parse_expect(parser, "{", "to begin the body") &&
-		    parse_enter(parser);
-
-	if (!fine)
-		return false;
-	*out = body;
-	while (fine && !parse_take(parser, "}"))
-		fine = parse_item(parser, body);
-	parse_leave(parser);
-	return fine;
 }
 
 static bool parse_event(struct parser *parser, enum event_kind kind,
@@ -442,7 +261,7 @@ static bool parse_audit(struct parser *parser, struct pos pos)
 			parse_next(parser);
 			return true;
 		}
-		unexpected(parser, "the audit level, a number,");
+		parse_unexpected(parser, "the audit level, a number,");
 		return false;
 	}
 	parser->nodes = 0;
@@ -516,8 +335,8 @@ static bool parse_declaration(struct parser *parser)
 		parse_refuse(parser, pos, "an 'assert' block");
 		return parse_pal(parser);
 	}
-	unexpected(parser, "a declaration (use, task class, execute, request, "
-		   "response, error, security)");
+	parse_unexpected(parser, "a declaration (use, task class, execute, "
+			 "request, response, error, security)");
 	return false;
 }
 

@@ -38,8 +38,13 @@ bool parse_enter(struct parser *parser);	/* one level of nesting deeper */
 void parse_leave(struct parser *parser);
 /* "WHAT is not supported by this version" */
 void parse_refuse(struct parser *parser, struct pos where, const char *what);
+/* "expected WHAT, found ..." */
+void parse_unexpected(struct parser *parser, const char *what);
 bool parse_event_kind(const struct parser *parser, enum event_kind *kind);
+
+/* parse_body.c */
 bool parse_selectors(struct parser *parser, struct ast_selectors *selectors);
+bool parse_body(struct parser *parser, struct ast_body **body);
 
 /* parse_expr.c */
 struct expr *parse_expr(struct parser *parser);

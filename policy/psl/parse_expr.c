@@ -12,10 +12,7 @@ static struct expr *parse_unary(struct parser *parser);
 
 static struct expr *fail(struct parser *parser, const char *what)
 {
-	if (parser->lex.token.kind != TOKEN_BAD)
-		diag_error(parser->ast->diags, parser->lex.token.pos,
-			   "expected %s, found %s", what,
-			   lex_found(&parser->lex));
+	parse_unexpected(parser, what);
 	return NULL;
 }
 

@@ -5,10 +5,7 @@
 
 static bool fail(struct parser *parser, const char *what)
 {
-	if (parser->lex.token.kind != TOKEN_BAD)
-		diag_error(parser->ast->diags, parser->lex.token.pos,
-			   "expected %s, found %s", what,
-			   lex_found(&parser->lex));
+	parse_unexpected(parser, what);
 	return false;
 }
 

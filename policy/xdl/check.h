@@ -17,8 +17,8 @@ struct idl *xdl_idl_interface(struct xdl *xdl, const char *name,
 			      struct pos where);
 struct offer *xdl_offer(struct xdl *xdl, enum offer_kind kind,
 			const char *name, struct pos where);
-/* Looks at the interfaces that handle<> named meanwhile. */
-void xdl_check_wanted(struct xdl *xdl);
+/* Looks at the interfaces that handle<> named meanwhile; true if all are good. */
+bool xdl_check_wanted(struct xdl *xdl);
 
 /* A definition by its plain or dotted name, as IDL sees it. */
 struct def *xdl_find_def(struct xdl *xdl, const struct idl *idl,

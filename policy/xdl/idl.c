@@ -214,11 +214,14 @@ struct idl *xdl_idl_interface(struct xdl *xdl, const char *name,
 	return idl->state == CHECK_GOOD && idl->has_interface ? idl : NULL;
 }
 
-void xdl_check_wanted(struct xdl *xdl)
+bool xdl_check_wanted(struct xdl *xdl)
 {
+	bool good = true;
+
 	while (xdl->wanted_done < xdl->n_wanted) {
 		struct wanted wanted = xdl->wanted[xdl->wanted_done++];
 
-		xdl_idl_interface(xdl, wanted.name, wanted.pos);
+		good = xdl_idl_interface(xdl, wanted.name, wanted.pos) && good;
 	}
+	return good;
 }

@@ -225,7 +225,10 @@ const struct xdl_class *xdl_class(struct xdl *xdl, const char *name,
 {
 	struct offer *offer = xdl_offer(xdl, OFFER_ENTITY, name, where);
 
-	xdl_check_wanted(xdl);
+	if (!xdl_check_wanted(xdl) && offer) {
+		offer->state = CHECK_FAILED;
+		return NULL;
+	}
 	if (offer && !offer->class)
 		offer->class = make_class(xdl, offer);
 	return offer ? offer->class : NULL;
@@ -236,7 +239,10 @@ const struct xdl_interface *xdl_interface(struct xdl *xdl, const char *name,
 {
 	struct idl *idl = xdl_idl_interface(xdl, name, where);
 
-	xdl_check_wanted(xdl);
+	if (!xdl_check_wanted(xdl) && idl) {
+		idl->state = CHECK_FAILED;
+		return NULL;
+	}
 	return idl ? &idl->interface : NULL;
 }
 

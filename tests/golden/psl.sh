@@ -129,7 +129,7 @@ while [ $at -lt "$size" ]; do
 	cp "$work/image.dk" "$work/broken.dk"
 	old=$(od -An -tu1 -j $at -N 1 "$work/image.dk" | tr -d ' ')
 	new=$(printf '%03o' $(((old + 1) % 256)))
-	printf "\\$new" | dd of="$work/broken.dk" bs=1 seek=$at conv=notrunc \
+	printf '%b' "\\0$new" | dd of="$work/broken.dk" bs=1 seek=$at conv=notrunc \
 		2>"$work/dd"
 	"$DKC" dump "$work/broken.dk" >"$work/out" 2>"$work/err"
 	[ $? -eq 1 ] && [ ! -s "$work/out" ] &&

@@ -6,17 +6,45 @@
 # account has (the confined programs' and the mediator's), processes of our
 # commands, mounts, cgroups, System V objects. Taken before, compared after.
 
+# Ours: whoever is not below a daemon that somebody else started. A daemon has
+# the environment of the test that runs it; who outlives a daemon is an orphan,
+# and counts.
+export GUARD_MARK=$$
 guard_processes() {
+	local pid name uid parent
 	# A zombie is its parent's matter, and gone when that has looked.
 	cat /proc/[0-9]*/status 2>/dev/null | awk -F '[:\t]+' '
 		FILENAME == "/etc/passwd" { account[$3] = 1; next }
 		$1 == "Name" { name = $2 }
 		$1 == "State" { zombie = $2 ~ /^Z/ }
 		$1 == "Pid" { pid = $2 }
+		$1 == "PPid" { parent = $2 }
 		$1 == "Uid" && !zombie && (!($2 in account) || name == "dkd") {
-			print "process", pid, name, "uid", $2
+			print pid, $2, parent, name
 		}
-	' /etc/passwd -
+	' /etc/passwd - | while read -r pid uid parent name; do
+		guard_foreign "$pid" "$uid" "$name" "$parent" ||
+			printf 'process %s %s uid %s\n' "$pid" "$name" "$uid"
+	done
+}
+
+guard_foreign() { # PID UID NAME PARENT: is it, or is it below, another's daemon?
+	local pid=$1 uid=$2 name=$3 parent=$4
+	while :; do
+		if [[ $name == dkd && $uid == 0 ]]; then
+			! tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null |
+				grep -qx "GUARD_MARK=$GUARD_MARK"
+			return
+		fi
+		pid=$parent
+		[[ $pid -gt 1 ]] || return 1
+		{
+			name=$(<"/proc/$pid/comm")
+			uid=$(sed -n 's/^Uid:\t\([0-9]*\).*/\1/p' "/proc/$pid/status")
+			parent=$(sed -n 's/^PPid:\t//p' "/proc/$pid/status")
+		} 2>/dev/null
+		[[ -n $parent ]] || return 1
+	done
 }
 
 guard_snapshot() {

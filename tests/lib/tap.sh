@@ -32,7 +32,8 @@ tap_cleanup() {
 		sleep 0.5
 		kill -KILL -- "-$pid" 2>/dev/null
 	done
-	rm -rf "$TMP"
+	# To look at what a test did: TAP_KEEP=1.
+	[[ -n ${TAP_KEEP-} ]] && note "kept: $TMP" || rm -rf "$TMP"
 }
 trap tap_cleanup EXIT
 trap 'exit 130' INT TERM HUP

@@ -107,7 +107,7 @@ ends "a program that is missing" 4 'probe'
 
 rm -rf "${TMP:?}/bin"
 try
-ends "a folder of programs that is missing" 4 '.'
+ends "a folder of programs that is missing" 2 'bin'
 
 bin
 chmod 0644 "$TMP/bin/probe"
@@ -179,8 +179,18 @@ int main(void) { return 3; }
 IN
 gcc -static-pie -fPIE -o "$TMP/bin/probe" "$TMP/dies.c"
 try
-is "a program that ends with 3 at once" "$STATUS" 1
-has "its status is told" "$TMP/out" 'Client.*3'
+ends "a program that ends with 3 at once" 9 'ended Client .*status 3$'
+
+lab_policy three all
+cat >"$TMP/three.yaml" <<'IN'
+entities:
+- name: lab.Client
+  task: Client
+  path: probe
+  args: [cmlisten, "", "0", exit, "3"]
+IN
+lab_run three 15
+ends "a program that ends with 3 later" 1 'ended Client .*status 3$'
 
 cat >"$TMP/dies.c" <<'IN'
 int main(void) { *(volatile int *)8 = 1; return 0; }
@@ -210,7 +220,7 @@ entities:
 IN
 check_not "two tasks of one name do not compile" solution_image "$LAB_SOURCES" \
 	"$TMP/two.dk" "$TMP/good.psl" "$TMP/two.yaml"
-has "the error names the file and line" "$TMP/check.out" 'two\.yaml:5'
+has "the error names the file and line" "$TMP/check.out" 'two\.yaml:6:9: error'
 has "and the name" "$TMP/check.out" 'Same'
 check "nothing is written then" test ! -e "$TMP/two.dk"
 

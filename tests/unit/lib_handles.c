@@ -3,7 +3,10 @@
 /* Handles: numbers that die, and descriptors that ride along or are closed. */
 #include "lib_fake.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
+
+#include "../../apps/lib/part.h"
 
 static nk_err_t give(struct fake_client *c, Handle a, Handle b,
 		     struct give_res *res)
@@ -288,6 +291,60 @@ START_TEST(late_answers_leave_no_descriptors)
 }
 END_TEST
 
+START_TEST(descriptors_cut_off_by_our_own_limit_close_the_rest)
+{
+	struct rlimit limit = { 0, 0 };
+	struct fake_client c;
+	struct give_res res;
+	unsigned before;
+	int next;
+
+	fake_client(&c);
+	send_fds(c.kernel, give_res(1, 0, 1), 3);
+	before = fake_count_fds();
+	next = dup(2);
+	close(next);
+	limit.rlim_cur = (rlim_t)next + 1;
+	limit.rlim_max = 1024;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	/* One of three arrives, and one was announced: still a cut packet. */
+	ck_assert_int_eq(give(&c, INVALID_HANDLE, INVALID_HANDLE, &res),
+			 NK_EBADMSG);
+	limit.rlim_cur = 1024;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_uint_eq(fake_count_fds(), before);
+}
+END_TEST
+
+/* The body's check says so too; the one that makes numbers trusts nobody. */
+START_TEST(indices_out_of_order_make_no_handles)
+{
+	static const struct { uint32_t a, b; unsigned n; } bad[] = {
+		{ 1, 0, 2 }, { 0, 0, 2 }, { 0, 0, 1 }, { 0, 2, 2 }, { 1, 1, 1 },
+		{ 0, WIRE_NO_HANDLE, 2 }, { WIRE_NO_HANDLE, WIRE_NO_HANDLE, 1 },
+		{ 0, 1, 1 }, { 0, 1, 3 }, { UINT32_MAX - 1, 0, 2 },
+	};
+	unsigned before = fake_count_fds();
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct give_req req;
+		int fds[3];
+
+		nk_req_reset(&req);
+		req.a.handle = bad[i].a;
+		req.b.handle = bad[i].b;
+		for (unsigned j = 0; j < bad[i].n; j++)
+			fds[j] = dup(2);
+		ck_assert_int_eq(part_take_handles(&give_method.req,
+						   &req.base_ + 1, fds,
+						   bad[i].n), NK_EBADMSG);
+		ck_assert_uint_eq(nk_get_handle(&req.a), INVALID_HANDLE);
+		ck_assert_uint_eq(nk_get_handle(&req.b), INVALID_HANDLE);
+		ck_assert_msg(fake_count_fds() == before, "row %zu leaks", i);
+	}
+}
+END_TEST
+
 /* ---- a server's ---- */
 
 struct server {
@@ -456,6 +513,8 @@ FAKE_MAIN("lib_handles", closed_handle_never_finds_the_next_channel,
 	  surprise_descriptors_are_closed,
 	  descriptors_where_none_belong_are_closed,
 	  late_answers_leave_no_descriptors,
+	  descriptors_cut_off_by_our_own_limit_close_the_rest,
+	  indices_out_of_order_make_no_handles,
 	  request_brings_handles_and_its_answer_takes_one,
 	  answer_with_a_dead_handle_is_cancelled,
 	  undispatched_descriptors_are_closed_by_the_next_receive,

@@ -470,7 +470,13 @@ START_TEST(clients_come_and_go)
 	ck_assert(!dk_peer_has_endpoint(peer, NULL, "x.I", NULL));
 	ck_assert(!dk_peer_has_endpoint(peer, "c.e", NULL, NULL));
 	ck_assert_ptr_null(dk_server_peer(s.listener, 43));
+	/* One of its two ends is gone, then the other. */
 	send_closed(s.kernel, 43);
+	send_closed(s.kernel, 42);
+	fake_send(s.kernel, fake_ask_req(2));
+	ck_assert_int_eq(receive(&s), NK_EOK);
+	ck_assert_uint_eq(n_closed, 0);
+	ck_assert_ptr_eq(dk_server_peer(s.listener, 42), peer);
 	send_closed(s.kernel, 42);
 	send_closed(s.kernel, 42);
 	fake_send(s.kernel, fake_ask_req(2));

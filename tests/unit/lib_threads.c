@@ -82,6 +82,28 @@ START_TEST(each_thread_gets_its_own_answer)
 }
 END_TEST
 
+START_TEST(a_follower_has_its_answer_while_the_leader_waits)
+{
+	struct fake_client c;
+	struct caller a, b;
+	uint32_t first, second;
+
+	fake_client(&c);
+	start(&a, &c, WIRE_DEADLINE_CAP);
+	first = next_call(c.kernel);
+	usleep(20000);
+	start(&b, &c, WIRE_DEADLINE_CAP);
+	second = next_call(c.kernel);
+	usleep(20000);
+	fake_send(c.kernel, fake_ask_res(second));
+	pthread_join(b.id, NULL);
+	ck_assert_int_eq(b.err, NK_EOK);
+	fake_send(c.kernel, fake_ask_res(first));
+	pthread_join(a.id, NULL);
+	ck_assert_int_eq(a.err, NK_EOK);
+}
+END_TEST
+
 START_TEST(a_leader_that_is_done_passes_the_reading_on)
 {
 	struct fake_client c;
@@ -445,6 +467,7 @@ START_TEST(sleep_is_not_shorter_than_asked)
 END_TEST
 
 FAKE_MAIN("lib_threads", each_thread_gets_its_own_answer,
+	  a_follower_has_its_answer_while_the_leader_waits,
 	  a_leader_that_is_done_passes_the_reading_on,
 	  a_leader_that_is_late_passes_the_reading_on,
 	  a_follower_that_is_late_leaves_the_leader_alone,

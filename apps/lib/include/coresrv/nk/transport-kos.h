@@ -31,8 +31,8 @@ void NkKosTransport_Init(NkKosTransport *transport, Handle handle,
 
 /*
  * OURS: how long a call through this transport may take, in milliseconds; then
- * it is NK_ETIMEDOUT. At first INFINITE_TIMEOUT: the class's cap. 0: an answer
- * is not waited for longer than it takes to find the server busy.
+ * it is NK_ETIMEDOUT. At first INFINITE_TIMEOUT: the class's cap. 0: do not
+ * wait. Not for receiving, which waits as long as there is a channel.
  */
 void NkKosTransport_SetTimeout(NkKosTransport *transport, nk_uint32_t ms);
 

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/* Selectors and bodies. */
+#include "parse.h"
+
+#include <string.h>
+
+const char *const selector_names[SELECT_N] = {
+	[SELECT_SRC] = "src", [SELECT_DST] = "dst",
+	[SELECT_INTERFACE] = "interface", [SELECT_COMPONENT] = "component",
+	[SELECT_ENDPOINT] = "endpoint", [SELECT_METHOD] = "method",
+};
+
+bool parse_selectors(struct parser *parser, struct ast_selectors *selectors)
+{
+	struct diags *diags = parser->ast->diags;
+
+	memset(selectors, 0, sizeof(*selectors));
+	while (parser->lex.token.kind == TOKEN_WORD) {
+		struct lexer ahead = parser->lex;
+		unsigned which = 0;
+		struct pos pos;
+		const char *value;
+
+		while (which < SELECT_N &&
+		       !parse_is(parser, selector_names[which]))
+			which++;
+		lex_next(&ahead);
+		if (which == SELECT_N && lex_is(&ahead, "=")) {
+			const char *near = diag_nearest(parser->lex.token.text,
+							selector_names,
+							SELECT_N);
+			diag_error(diags, parser->lex.token.pos,
+				   "unknown selector '%s'%s%s%s",
+				   parser->lex.token.text,
+				   near ? ", did you mean '" : "",
+				   near ? near : "", near ? "'?" : "");
+			return false;
+		}
+		if (which == SELECT_N)
+			break;
+		parse_next(parser);
+		if (!parse_expect(parser, "=", "after the selector's name"))
+			return false;
+		value = parse_qname(parser, "a name for the selector", &pos);
+		if (!value)
+			return false;
+		if (selectors->given & 1u << which &&
+		    selectors->value[which] != value) {
+			diag_error(diags, pos,
+				   "'%s = %s' contradicts '%s = %s' before it",
+				   selector_names[which], value,
+				   selector_names[which],
+				   selectors->value[which]);
+			return false;
+		}
+		selectors->given |= 1u << which;
+		selectors->value[which] = value;
+		selectors->pos[which] = pos;
+		parse_take(parser, ",");
+	}
+	return true;
+}
+
+static bool parse_pattern(struct parser *parser)
+{
+	if (parse_take(parser, "_") || parse_take(parser, "true") ||
+	    parse_take(parser, "false"))
+		return true;
+	parse_take(parser, "-");
+	if (parser->lex.token.kind == TOKEN_NUMBER ||
+	    parser->lex.token.kind == TOKEN_TEXT) {
+		parse_next(parser);
+		return true;
+	}
+	parse_unexpected(parser, "a literal or '_' as the pattern of a case");
+	return false;
+}
+
+/* A word at the margin that no rule is called: a '}' is missing before it. */
+static bool begins_declaration(const struct parser *parser)
+{
+	enum event_kind kind;
+
+	return parser->lex.token.pos.column == 1 &&
+	       (parse_event_kind(parser, &kind) || parse_is(parser, "use") ||
+		parse_is(parser, "task"));
+}
+
+static bool parse_call(struct parser *parser, struct ast_item *item)
+{
+	static const char what[] = "a rule, 'match' or '}'";
+	struct pos begin = parser->lex.token.pos;
+	const char *name, *last = NULL;
+
+	if (begins_declaration(parser)) {
+		parse_unexpected(parser, what);
+		return false;
+	}
+	name = parse_word(parser, what);
+	while (name && parse_take(parser, ".")) {
+		if (last)
+			name = names_one(parser->ast->names,
+					 arena_printf(parser->ast->arena,
+						      "%s.%s", name, last));
+		last = parse_word(parser, "a rule's name");
+		if (!last)
+			return false;
+	}
+	if (!name)
+		return false;
+	item->pos = parse_span(parser, begin);
+	item->object = last ? name : NULL;
+	item->method = last ? last : name;
+	parser->nodes = 0;
+	item->argument = parse_argument(parser);
+	return item->argument != NULL;
+}
+
+/* `choice` and its cases: read whole, and refused. */
+static bool parse_choice(struct parser *parser)
+{
+	struct pos pos = parser->lex.token.pos;
+	bool outer = parser->cases;
+	struct expr *operand;
+
+	parse_next(parser);
+	parse_refuse(parser, pos, "'choice'");
+	parser->cases = true;
+	operand = parse_expr(parser);
+	parser->cases = outer;
+	if (!operand || !parse_expect(parser, "{", "after what 'choice' looks at"))
+		return false;
+	while (!parse_take(parser, "}")) {
+		struct ast_item item = { 0 };
+		struct ast_body *body;
+
+		if (!parse_pattern(parser) ||
+		    !parse_expect(parser, ":", "after the pattern"))
+			return false;
+		if (parse_is(parser, "{") ? !parse_body(parser, &body)
+					  : !parse_call(parser, &item))
+			return false;
+		parse_take(parser, ",");
+	}
+	return true;
+}
+
+static bool parse_item(struct parser *parser, struct ast_body *body)
+{
+	struct ast *ast = parser->ast;
+	struct ast_item item = { .pos = parser->lex.token.pos };
+
+	if (parse_take(parser, "audit")) {
+		parse_refuse(parser, item.pos, "'audit'");
+		return parse_word(parser, "an audit profile's name");
+	}
+	if (parse_is(parser, "choice"))
+		return parse_choice(parser);
+	if (parse_take(parser, "match")) {
+		item.selectors = arena_alloc(ast->arena, sizeof(*item.selectors));
+		if (!parse_selectors(parser, item.selectors) ||
+		    !parse_body(parser, &item.body))
+			return false;
+	} else if (!parse_call(parser, &item)) {
+		return false;
+	}
+	*ARENA_PUSH(ast->arena, body->items, body->n, body->capacity) = item;
+	return true;
+}
+
+bool parse_body(struct parser *parser, struct ast_body **out)
+{
+	struct ast_body *body = arena_alloc(parser->ast->arena, sizeof(*body));
+	bool fine = parse_expect(parser, "{", "to begin the body") &&
+		    parse_enter(parser);
+
+	if (!fine)
+		return false;
+	*out = body;
+	while (fine && !parse_take(parser, "}"))
+		fine = parse_item(parser, body);
+	parse_leave(parser);
+	return fine;
+}

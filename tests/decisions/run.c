@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * usage: run IMAGE.dk TABLE.tsv
+ *
+ * Asks the engine about each row of a table, without a process. A row has eight
+ * columns with one or more tabs between them:
+ *
+ *	kind src dst endpoint method parameters verdict rules
+ *
+ * src and dst are classes, with #N after them if the SID matters; "-" stands for
+ * nothing (security has no dst, execute no endpoint). The security interface is
+ * the endpoint "security". Parameters are {name: value, ...} with numbers, texts
+ * in quotes, lists and further braces; those left out are zero or empty. A
+ * union's value is {member: value}, a handle's the SID that it refers to. The
+ * verdict is grant, deny or malformed. Rules are "-", or the lines of all rules
+ * that were called, in order, each with + (granted), - (denied) or ! (could not
+ * be computed). Prints "ok - NAME" or "not ok - NAME" and why for each row.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+
+enum { COLUMNS = 8, LINE_MAX_SIZE = 4096, IMAGE_MAX = 1 << 24 };
+
+static const char *file_name;
+static unsigned line_number;
+
+static void fail(const char *what, const char *which)
+{
+	fprintf(stderr, "%s:%u: %s%s%s\n", file_name, line_number, what,
+		which ? ": " : "", which ? which : "");
+	exit(2);
+}
+
+static void *read_image(const char *path, size_t *size)
+{
+	void *data = aligned_alloc(8, IMAGE_MAX);
+	FILE *from = fopen(path, "rb");
+
+	if (!data || !from) {
+		perror(path);
+		exit(2);
+	}
+	*size = fread(data, 1, IMAGE_MAX, from);
+	fclose(from);
+	return data;
+}
+
+/* ---- one row ---- */
+
+static unsigned split(char *line, char *columns[COLUMNS])
+{
+	unsigned n = 0;
+
+	line[strcspn(line, "\n")] = 0;
+	for (char *at = line + strspn(line, "\t"); *at;
+	     at += strspn(at, "\t")) {
+		if (n == COLUMNS)
+			fail("more than eight columns", NULL);
+		columns[n++] = at;
+		at += strcspn(at, "\t");
+		if (*at)
+			*at++ = 0;
+	}
+	return n;
+}
+
+static enum event_kind find_kind(const char *name)
+{
+	for (int kind = EVENT_EXECUTE; kind < EVENT_N; kind++)
+		if (strcmp(event_kind_name((enum event_kind)kind), name) == 0)
+			return (enum event_kind)kind;
+	fail("no such kind", name);
+	return EVENT_NONE;
+}
+
+/* "class#sid"; a SID that is not given is one that no other class has. */
+static void find_class(const struct image *image, char *name, uint32_t *class,
+		       uint32_t *sid)
+{
+	char *hash = strchr(name, '#');
+
+	if (hash)
+		*hash = 0;
+	*class = image_find_class(image, name);
+	if (*class == IMAGE_NONE)
+		fail("no such class", name);
+	*sid = hash ? (uint32_t)strtoul(hash + 1, NULL, 10) : *class + 1;
+	if (hash)
+		*hash = '#';
+}
+
+/* The slot of ENDPOINT.METHOD of a class. METHOD is NULL for a class's start. */
+static const struct image_method *find_method(const struct image *image,
+					      uint32_t class_index,
+					      const char *path,
+					      const char *name, uint32_t *slot)
+{
+	const struct image_class *class = &image->classes[class_index];
+	const struct image_endpoint *endpoint = NULL;
+	const struct image_interface *interface;
+	const struct image_method *method;
+
+	if (strcmp(path, "security") == 0 && class->security != IMAGE_NONE) {
+		interface = &image->interfaces[class->security];
+		*slot = class->security_slot;
+	} else {
+		endpoint = image_find_endpoint(image, class_index, path);
+		if (!endpoint)
+			fail("no such endpoint", path);
+		interface = &image->interfaces[endpoint->interface];
+		*slot = endpoint->slot;
+	}
+	for (uint32_t mid = 0; mid < interface->n_methods; mid++) {
+		method = &image->methods[interface->methods + mid];
+		if (strcmp(image_string(image, method->name), name) == 0) {
+			*slot += mid;
+			return method;
+		}
+	}
+	fail("no such method", name);
+	return NULL;
+}
+
+static enum method_part part_of(enum event_kind kind)
+{
+	return kind == EVENT_RESPONSE ? METHOD_RESPONSE :
+	       kind == EVENT_ERROR ? METHOD_ERROR : METHOD_REQUEST;
+}
+
+/* "12+ 14- 15!" */
+static void describe(const struct image *image, const struct trace *trace,
+		     char *text, size_t size)
+{
+	const struct image_action *action = &image->actions[trace->action];
+	size_t n = 0;
+
+	snprintf(text, size, "-");
+	for (uint32_t i = 0; i < trace->n_calls && n < size; i++) {
+		uint32_t call = image->action_calls[action->calls + i];
+		uint64_t bit = UINT64_C(1) << i % 64;
+		char result = trace->granted[i / 64] & bit ? '+' :
+			      trace->faulted[i / 64] & bit ? '!' : '-';
+
+		n += (size_t)snprintf(text + n, size - n, "%s%u%c",
+				      i ? " " : "", image->calls[call].line,
+				      result);
+	}
+}
+
+static bool run_row(const struct image *image, char *columns[COLUMNS])
+{
+	static struct message message;
+	static struct trace trace;
+	struct security_state state = { 0 };
+	struct event event = { .kind = find_kind(columns[0]) };
+	const char *verdict = "malformed", *error = NULL;
+	const struct image_method *method;
+	char rules[LINE_MAX_SIZE] = "-", name[LINE_MAX_SIZE];
+	bool owns_dst = event.kind == EVENT_EXECUTE ||
+			event.kind == EVENT_REQUEST, good = true;
+
+	snprintf(name, sizeof(name), "%s %s %s %s %s %s: %s", columns[0],
+		 columns[1], columns[2], columns[3], columns[4], columns[5],
+		 columns[6]);
+	find_class(image, columns[1], &event.src_class, &event.src_sid);
+	event.dst_class = event.src_class;
+	if (event.kind != EVENT_SECURITY)
+		find_class(image, columns[2], &event.dst_class, &event.dst_sid);
+	if (event.kind != EVENT_EXECUTE) {
+		method = find_method(image, owns_dst ? event.dst_class :
+				     event.src_class, columns[3], columns[4],
+				     &event.slot);
+		error = message_encode(&message, image, method,
+				       part_of(event.kind), columns[5]);
+		if (error)
+			fail(error, columns[5]);
+		good = message_check(&message, image, method,
+				     part_of(event.kind));
+		message_event(&message, &event.message);
+	}
+	if (good) {
+		verdict = decide(image, &state, &event, &trace) ==
+			  VERDICT_GRANT ? "grant" : "deny";
+		describe(image, &trace, rules, sizeof(rules));
+		/* Without a trace there may be another way to the verdict. */
+		if (decide(image, &state, &event, NULL) !=
+		    (enum verdict)(strcmp(verdict, "grant") == 0))
+			fail("another verdict without a trace", NULL);
+	}
+	good = strcmp(verdict, columns[6]) == 0 &&
+	       strcmp(rules, columns[7]) == 0;
+	printf("%s - %s:%u %s\n", good ? "ok" : "not ok", file_name,
+	       line_number, name);
+	if (!good)
+		printf("# got: %s %s, the table says: %s %s\n", verdict, rules,
+		       columns[6], columns[7]);
+	return good;
+}
+
+int main(int argc, char **argv)
+{
+	char line[LINE_MAX_SIZE], *columns[COLUMNS];
+	struct image_fault fault;
+	struct image image;
+	bool good = true;
+	size_t size;
+	void *data;
+	FILE *table;
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: %s IMAGE.dk TABLE.tsv\n", argv[0]);
+		return 2;
+	}
+	data = read_image(argv[1], &size);
+	if (!image_load(&image, data, size, &fault)) {
+		fprintf(stderr, "%s: %s (section %u, element %u)\n", argv[1],
+			fault.what, fault.section, fault.index);
+		return 2;
+	}
+	file_name = argv[2];
+	table = fopen(argv[2], "r");
+	if (!table) {
+		perror(argv[2]);
+		return 2;
+	}
+	while (fgets(line, sizeof(line), table)) {
+		line_number++;
+		if (line[0] == '#' || line[0] == '\n')
+			continue;
+		if (split(line, columns) != COLUMNS)
+			fail("fewer than eight columns", NULL);
+		good = run_row(&image, columns) && good;
+	}
+	fclose(table);
+	free(data);
+	return good ? 0 : 1;
+}

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the dk authors
+#
+# Compiles each policy here with $DKC and asks the engine about each row of the
+# table beside it (run.c says how a row reads). No process is started.
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
+
+DKC=${DKC:-$BUILD/bin/dkc}
+RUN=${RUN:-$BUILD/tests/decisions/run}
+rows=0
+granted=0
+
+ask() { # POLICY
+	local image=$TMP/$1.dk row status before=$rows
+	if ! "$DKC" build -I tests/decisions -o "$image" \
+		"tests/decisions/$1.psl" >"$TMP/dkc.out" 2>&1; then
+		not_ok "$1.psl compiles"
+		note <"$TMP/dkc.out"
+		return
+	fi
+	ok "$1.psl compiles"
+	"$RUN" "$image" "tests/decisions/$1.tsv" >"$TMP/rows" 2>"$TMP/errors"
+	status=$?
+	while IFS= read -r row; do
+		case $row in
+		"ok - "*)
+			rows=$((rows + 1))
+			[[ $row != *": grant" ]] || granted=$((granted + 1))
+			ok "${row#ok - }"
+			;;
+		"not ok - "*)
+			rows=$((rows + 1))
+			not_ok "${row#not ok - }"
+			;;
+		*) printf '%s\n' "$row" ;;
+		esac
+	done <"$TMP/rows"
+	# A table that cannot be read is no row: it must not look like success.
+	if [[ $status -gt 1 ]]; then
+		not_ok "$1.tsv is read to its end" "status $status"
+		note <"$TMP/errors"
+	elif [[ $rows == "$before" ]]; then
+		not_ok "$1.tsv has rows"
+	fi
+}
+
+cd "$TOP" || exit 1
+for policy in tests/decisions/*.psl; do
+	ask "$(basename "$policy" .psl)"
+done
+check "there are tables, and refusals outnumber grants" \
+	test "$rows" -ge 40 -a "$((rows - granted))" -gt "$granted"
+
+# The runner itself: a wrong table must fail.
+printf 'execute\tEinit\tt.Server\t-\t-\t-\tdeny\t14-\n' >"$TMP/wrong.tsv"
+check_not "a wrong verdict in a table is seen" \
+	"$RUN" "$TMP/base.dk" "$TMP/wrong.tsv"
+printf 'execute\tEinit\tt.Server\t-\t-\t-\tgrant\t15+\n' >"$TMP/wrong.tsv"
+check_not "a wrong rule in a table is seen" \
+	"$RUN" "$TMP/base.dk" "$TMP/wrong.tsv"
+printf 'execute\tEinit\tt.Nobody\t-\t-\t-\tdeny\t-\n' >"$TMP/wrong.tsv"
+check_not "an unknown class in a table is seen" \
+	"$RUN" "$TMP/base.dk" "$TMP/wrong.tsv"
+note "$rows rows, $granted of them granted"
+done_testing

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/* Descriptors that programs send: handles of theirs, and attacks. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../../kernel/ipc/frame.h"
+#include "support/suite.h"
+#include "support/world.h"
+
+static struct world *w;
+
+static void set_up(void)
+{
+	w = world_new(0);
+	world_skip(w, SERVER, SERVER_MAIN, WIRE_OPENED);
+	world_skip(w, CLIENT2, CLIENT2_RING, WIRE_OPENED);
+}
+
+static void tear_down(void)
+{
+	world_end(w);
+}
+
+static void give(uint32_t call, uint16_t n, const int *fds, uint32_t n_fds,
+		 uint32_t rights)
+{
+	struct wire_header header = {
+		.version = 1, .kind = WIRE_REQUEST, .call = call, .mid = GIVE,
+		.fixed_size = 16, .n_handles = n,
+		.deadline_ms = WIRE_DEADLINE_CAP };
+	struct wire_handle handle = { n ? 0 : WIRE_NO_HANDLE, rights, 0 };
+
+	world_send(w, CLIENT, CLIENT_MAIN, &header, &handle, 16, fds, n_fds);
+	world_turn(w);
+}
+
+static int adopt(uint32_t task)
+{
+	struct world_program *program = &w->programs[task];
+
+	ck_assert_uint_eq(w->frame.n_fds, 1);
+	program->fds[program->n_fds] = w->frame.fds[0];
+	w->frame.n_fds = 0;
+	return (int)program->n_fds++;
+}
+
+START_TEST(client_end_is_given_as_a_channel_of_its_own)
+{
+	struct wire_header *header, answer = { .version = 1,
+					       .kind = WIRE_RESPONSE,
+					       .fixed_size = 16 };
+	struct wire_handle handle = { WIRE_NO_HANDLE, 0, 0 };
+	uint32_t before = w->m->tasks[SERVER].n_channels;
+	int fd;
+
+	/* Client gives Server its way to Client2 */
+	give(1, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, 0);
+	header = world_expect(w, SERVER, SERVER_MAIN, WIRE_REQUEST);
+	ck_assert_uint_eq(header->n_handles, 1);
+	answer.call = header->call;
+	memcpy(&handle, frame_fixed(&w->frame), sizeof(handle));
+	ck_assert_uint_eq(handle.rights, WIRE_RIGHT_CALL |
+			  WIRE_RIGHT_TRANSFER);
+	fd = adopt(SERVER);
+	ck_assert_uint_eq(w->m->tasks[SERVER].n_channels, before + 1);
+	ck_assert_uint_eq(world_expect(w, CLIENT2, CLIENT2_RING,
+				       WIRE_OPENED)->sid,
+			  w->programs[SERVER].sid);
+	/* decided as Server's own requests: no rule */
+	world_echo(w, SERVER, fd, 5, WIRE_DEADLINE_CAP);
+	world_expect_status(w, SERVER, fd, 5, DK_SECURITY_DISALLOW);
+	/* the sender's end is what it was */
+	handle.handle = WIRE_NO_HANDLE;
+	world_send(w, SERVER, SERVER_MAIN, &answer, &handle, 16, NULL, 0);
+	world_turn(w);
+	world_expect(w, CLIENT, CLIENT_MAIN, WIRE_RESPONSE);
+	world_echo(w, CLIENT, CLIENT_RING, 6, WIRE_DEADLINE_CAP);
+	world_expect(w, CLIENT2, CLIENT2_RING, WIRE_REQUEST);
+}
+END_TEST
+
+START_TEST(handle_without_the_right_goes_no_further)
+{
+	int fd;
+
+	give(1, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, WIRE_RIGHT_CALL);
+	world_expect(w, SERVER, SERVER_MAIN, WIRE_REQUEST);
+	fd = adopt(SERVER);
+	world_connect(w, SERVER, 1, "Client", "cli.own", CM_FOREVER);
+	/* Server answers another call with it */
+	give(2, 0, NULL, 0, 0);
+	{
+		struct wire_header answer = { .version = 1, .fixed_size = 16,
+					      .kind = WIRE_RESPONSE,
+					      .n_handles = 1 };
+		struct wire_handle handle = { 0, 0, 0 };
+
+		answer.call = world_expect(w, SERVER, SERVER_MAIN,
+					   WIRE_REQUEST)->call;
+		world_send(w, SERVER, SERVER_MAIN, &answer, &handle, 16,
+			   &w->programs[SERVER].fds[fd], 1);
+		world_turn(w);
+		world_expect_status(w, SERVER, SERVER_MAIN, answer.call,
+				    DK_INVALID_ARGUMENT);
+	}
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 2, DK_INVALID_ARGUMENT);
+	ck_assert(world_printed(w, "without the right to be sent"));
+}
+END_TEST
+
+START_TEST(denied_message_gives_nothing)
+{
+	struct wire_header header = {
+		.version = 1, .kind = WIRE_REQUEST, .call = 1, .mid = GIVE,
+		.fixed_size = 16, .n_handles = 1,
+		.deadline_ms = WIRE_DEADLINE_CAP };
+	struct wire_handle handle = { 0, 0, 0 };
+	uint32_t before = w->m->n_channels;
+
+	world_skip(w, SERVER, WIRE_KERNEL_FD, WIRE_HELLO);
+	world_connect(w, SERVER, 1, "Client", "cli.own", CM_FOREVER);
+	world_skip(w, CLIENT, WIRE_KERNEL_FD, WIRE_HELLO);
+	world_accept(w, CLIENT, 1, "Server", "cli.own", 0,
+		     w->programs[CLIENT].fds[CLIENT_RING2]);
+	world_expect(w, SERVER, WIRE_KERNEL_FD, WIRE_RESPONSE);
+	before = w->m->n_channels;
+	/* Server may not ask Client for anything */
+	{
+		int fd = adopt(SERVER);
+
+		world_send(w, SERVER, fd, &header, &handle, 16,
+			   &w->programs[SERVER].fds[fd], 1);
+		world_turn(w);
+		world_expect_status(w, SERVER, fd, 1, DK_SECURITY_DISALLOW);
+	}
+	ck_assert_uint_eq(w->m->n_channels, before);
+}
+END_TEST
+
+START_TEST(strange_descriptors_are_malformed)
+{
+	int pair[2], pipe_fds[2], bad[7];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+	ck_assert_int_eq(pipe(pipe_fds), 0);
+	bad[0] = pair[0];
+	bad[1] = pipe_fds[1];
+	bad[2] = open("/dev/null", O_RDONLY);
+	bad[3] = open("/", O_PATH);
+	bad[4] = w->programs[CLIENT].fds[WIRE_KERNEL_FD];
+	bad[5] = w->programs[CLIENT].fds[CLIENT_RING2];	/* a listener */
+	bad[6] = w->programs[CLIENT2].fds[CLIENT2_MAIN];/* another's */
+	for (int i = 0; i < SUITE_LENGTH(bad); i++) {
+		unsigned before = world_count_fds();
+
+		give(1, 1, &bad[i], 1, 0);
+		world_expect_status(w, CLIENT, CLIENT_MAIN, 1,
+				    DK_INVALID_ARGUMENT);
+		ck_assert_uint_eq(world_count_fds(), before);
+	}
+	world_expect_nothing(w, SERVER, SERVER_MAIN);
+	fd_close_all(pair, 2);
+	fd_close_all(pipe_fds, 2);
+	fd_close_all(bad + 2, 2);
+}
+END_TEST
+
+START_TEST(descriptors_and_header_must_agree)
+{
+	int fds[3] = { w->programs[CLIENT].fds[CLIENT_RING],
+		       w->programs[CLIENT].fds[CLIENT_RING],
+		       w->programs[CLIENT].fds[CLIENT_RING] };
+	unsigned before = world_count_fds();
+	static const struct { uint16_t said; uint32_t sent; } cases[] = {
+		{ 0, 1 }, { 1, 0 }, { 1, 2 }, { 2, 1 }, { 2, 2 }, { 3, 3 },
+	};
+
+	for (int i = 0; i < SUITE_LENGTH(cases); i++) {
+		give(1, cases[i].said, fds, cases[i].sent, 0);
+		world_expect_status(w, CLIENT, CLIENT_MAIN, 1,
+				    DK_INVALID_ARGUMENT);
+	}
+	ck_assert_uint_eq(world_count_fds(), before);
+	world_expect_nothing(w, SERVER, SERVER_MAIN);
+}
+END_TEST
+
+START_TEST(as_many_descriptors_as_linux_takes)
+{
+	int fds[254];
+	unsigned before = world_count_fds();
+	struct frame frame;
+
+	for (int i = 0; i < 254; i++)
+		fds[i] = w->programs[CLIENT].fds[CLIENT_RING];
+	give(1, 0, fds, 253, 0);
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 1, DK_INVALID_ARGUMENT);
+	give(2, 64, fds, 64, 0);
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 2, DK_INVALID_ARGUMENT);
+	frame_begin(&frame, WIRE_REQUEST, 3, 0);
+	ck_assert_int_eq(frame_send(w->programs[CLIENT].fds[CLIENT_MAIN],
+				    &frame, fds, 254), -EINVAL);
+	ck_assert_uint_eq(world_count_fds(), before);
+}
+END_TEST
+
+START_TEST(class_without_handles_cannot_send_descriptors)
+{
+	struct wire_header header = {
+		.version = 1, .kind = WIRE_REQUEST, .call = 1, .mid = GIVE,
+		.fixed_size = 16, .n_handles = 1, .deadline_ms = 100 };
+	struct wire_handle handle = { 0, 0, 0 };
+	struct frame frame = { .header = header, .length = 64 };
+	unsigned before = world_count_fds();
+	int err;
+
+	memcpy(frame.bytes + 48, &handle, 16);
+	err = frame_send(w->programs[PLAIN].fds[PLAIN_MAIN], &frame,
+			 &w->programs[PLAIN].fds[PLAIN_MAIN], 1);
+	world_turn(w);
+	/* Linux refuses it to the sender, or the kernel of dk does */
+	if (err == 0)
+		world_expect_status(w, PLAIN, PLAIN_MAIN, 1,
+				    DK_INVALID_ARGUMENT);
+	else
+		ck_assert_int_eq(err, -EPERM);
+	ck_assert_uint_eq(world_count_fds(), before);
+}
+END_TEST
+
+START_TEST(unread_handles_stop_the_giver)
+{
+	for (uint32_t i = 0; i < LIMIT_FD_FRAMES; i++)
+		give(i, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, 0);
+	world_expect_nothing(w, CLIENT, CLIENT_MAIN);
+	give(50, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, 0);
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 50, DK_QUOTA);
+	while (world_receive(w, SERVER, SERVER_MAIN))
+		;
+	give(51, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, 0);
+	world_expect_nothing(w, CLIENT, CLIENT_MAIN);
+	/* the server dropped what it was given: those channels are gone */
+	while (world_receive(w, SERVER, SERVER_MAIN))
+		;
+	frame_release(&w->frame);
+	world_turn(w);
+	ck_assert_uint_eq(w->m->tasks[SERVER].n_channels, 1);
+}
+END_TEST
+
+START_TEST(low_descriptor_limit_hurts_the_sender_only)
+{
+	struct rlimit old, low;
+	int free_fd = dup(w->programs[CLIENT].fds[CLIENT_RING]);
+
+	close(free_fd);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &old), 0);
+	low = old;
+	low.rlim_cur = (rlim_t)free_fd;		/* not one more */
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &low), 0);
+	give(1, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, 0);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &old), 0);
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 1, DK_INVALID_ARGUMENT);
+	ck_assert(world_printed(w, "descriptors were cut off"));
+	/* one place: what came is there, the gift cannot be made */
+	low.rlim_cur++;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &low), 0);
+	give(2, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, 0);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &old), 0);
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 2, DK_NO_MEMORY);
+	world_echo(w, CLIENT2, CLIENT2_MAIN, 1, WIRE_DEADLINE_CAP);
+	world_expect(w, SERVER, SERVER_MAIN, WIRE_REQUEST);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tests = tcase_create("handles");
+
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_test(tests, client_end_is_given_as_a_channel_of_its_own);
+	tcase_add_test(tests, handle_without_the_right_goes_no_further);
+	tcase_add_test(tests, denied_message_gives_nothing);
+	tcase_add_test(tests, strange_descriptors_are_malformed);
+	tcase_add_test(tests, descriptors_and_header_must_agree);
+	tcase_add_test(tests, as_many_descriptors_as_linux_takes);
+	tcase_add_test(tests, class_without_handles_cannot_send_descriptors);
+	tcase_add_test(tests, unread_handles_stop_the_giver);
+	tcase_add_test(tests, low_descriptor_limit_hurts_the_sender_only);
+	return suite_run("handles", tests);
+}
