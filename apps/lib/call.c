@@ -24,7 +24,7 @@ struct waiter {
 	bool descriptors;	/* the answer may bring some */
 	bool asleep;
 	bool done;
-	nk_err_t err;		/* when done: NK_EOK and .frame, or what went wrong */
+	nk_err_t err;		/* when done; NK_EOK: .frame is the answer */
 	struct frame *frame;
 	pthread_cond_t wake;
 };

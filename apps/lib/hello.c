@@ -130,7 +130,7 @@ static bool asked;				/* all below: lock */
 static struct hello *own;
 static Handle handles[WIRE_ENDS_MAX];		/* as hello->ends */
 static Handle kernel_handle = INVALID_HANDLE;
-static atomic_bool has_handles;
+static atomic_bool has_handles, lacks_handles;
 
 static Handle adopt(int fd, uint32_t side, uint32_t index)
 {
@@ -187,8 +187,8 @@ const struct hello *hello_get(void)
 		asked = true;
 		own = read_hello();
 		if (own) {
-			atomic_store(&has_handles,
-				     own->flags & WIRE_HELLO_HANDLES);
+			atomic_store(own->flags & WIRE_HELLO_HANDLES ?
+				     &has_handles : &lacks_handles, true);
 			make_ends(own);
 		}
 	}
@@ -212,4 +212,9 @@ Handle hello_kernel_handle(void)
 bool hello_has_handles(void)
 {
 	return atomic_load_explicit(&has_handles, memory_order_relaxed);
+}
+
+bool hello_lacks_handles(void)
+{
+	return atomic_load_explicit(&lacks_handles, memory_order_relaxed);
 }

@@ -54,5 +54,7 @@ Handle hello_end_handle(uint32_t index);
 Handle hello_kernel_handle(void);
 /* Whether this class may use sendmsg and recvmsg. Reads nothing. */
 bool hello_has_handles(void);
+/* Whether a hello has said that it may not. Reads nothing. */
+bool hello_lacks_handles(void);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "../../kernel/security/body.h"
 #include "end.h"
+#include "hello.h"
 
 static_assert(sizeof(nk_handle_desc_t) == sizeof(struct wire_handle), "handle");
 static_assert(offsetof(nk_handle_desc_t, rights) ==
@@ -15,7 +16,11 @@ static_assert(sizeof(nk_ptr_t) == sizeof(struct wire_chunk), "chunk");
 
 /* ---- out ---- */
 
-/* Own numbers to indices, in a copy of the fixed part. */
+/*
+ * Own numbers to indices, in a copy of the fixed part. A class that no rule lets
+ * send handles has no sendmsg either: it asks without them, and the kernel's
+ * refusal is the answer.
+ */
 static nk_err_t lend_handles(const struct nk_part *part, uint8_t *fixed,
 			     struct part_handles *out)
 {
@@ -27,7 +32,7 @@ static nk_err_t lend_handles(const struct nk_part *part, uint8_t *fixed,
 
 		memcpy(&h, place, sizeof(h));
 		h.zero = 0;
-		if (h.handle != INVALID_HANDLE) {
+		if (h.handle != INVALID_HANDLE && !hello_lacks_handles()) {
 			struct end *end = end_get(h.handle);
 
 			if (!end)

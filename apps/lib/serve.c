@@ -3,8 +3,10 @@
 
 #include "serve.h"
 
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../../kernel/abi/status.h"
@@ -124,6 +126,18 @@ static enum frame_read how_to_read(const struct end *end)
 	return end->descriptors ? FRAME_PEEK : FRAME_PLAIN;
 }
 
+/*
+ * The listener is gone. If the kernel's own endpoints are gone too, the program
+ * has been asked to end; one that only serves would never learn of it.
+ */
+static void leave_if_asked(void)
+{
+	struct pollfd kernel = { .fd = hello_kernel_fd };
+
+	if (poll(&kernel, 1, 0) == 1 && kernel.revents & (POLLHUP | POLLERR))
+		exit(EXIT_SUCCESS);
+}
+
 nk_err_t serve_receive(struct end *end, struct nk_message *req, nk_size_t size,
 		       struct nk_arena *req_arena)
 {
@@ -170,6 +184,8 @@ nk_err_t serve_receive(struct end *end, struct nk_message *req, nk_size_t size,
 		}
 	}
 	frame_free(frame);
+	if (err == NK_ENOTCONN)
+		leave_if_asked();
 	return err;
 }
 

@@ -215,7 +215,6 @@ static void run(const struct attack *attack, int argc, char **argv)
 {
 	static struct frame f;
 	void (*serve)(const struct frame *request) = nothing;
-	ssize_t n;
 
 	(void)argc;
 	(void)argv;
@@ -224,7 +223,7 @@ static void run(const struct attack *attack, int argc, char **argv)
 		if (strcmp(ways[i].name, attack->name) == 0)
 			serve = ways[i].serve;
 	}
-	while ((n = raw_recv(own.lair, &f, 60000)) > 0) {
+	while (raw_recv(own.lair, &f, 60000) > 0) {
 		if (f.header.kind == WIRE_REQUEST)
 			serve(&f);
 	}

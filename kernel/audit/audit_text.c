@@ -3,6 +3,8 @@
 /* A record as a line for people. */
 #include "audit.h"
 
+#include <string.h>
+
 static void add_party(const struct audit *audit, struct text *text,
 		      const struct audit_party *party)
 {
@@ -14,7 +16,11 @@ static void add_party(const struct audit *audit, struct text *text,
 	}
 	name = image_string(audit->image,
 			    audit->image->classes[party->class_index].name);
-	text_add(text, "%s (%s, sid %u)", party->task, name, party->sid);
+	if (strcmp(name, party->task) == 0)
+		text_add(text, "%s (sid %u)", name, party->sid);
+	else
+		text_add(text, "%s (%s, sid %u)", party->task, name,
+			 party->sid);
 }
 
 static void add_rule(const struct audit *audit, struct text *text,

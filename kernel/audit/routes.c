@@ -11,10 +11,11 @@ bool routes_count(struct routes *routes, const struct event *event,
 	hash = (hash ^ event->dst_class) * 2654435761u;
 	hash = (hash ^ event->slot) * 2654435761u;
 	for (uint32_t i = 0; i < LIMIT_ROUTES; i++) {
-		struct route_count *at =
-			&routes->table[((hash >> 16) + i) % LIMIT_ROUTES];
+		uint32_t place = ((hash >> 16) + i) % LIMIT_ROUTES;
+		struct route_count *at = &routes->table[place];
 
 		if (at->n == 0) {
+			routes->order[routes->n++] = (uint16_t)place;
 			*at = (struct route_count){
 				event->kind, event->src_class,
 				event->dst_class, event->slot,
@@ -41,16 +42,12 @@ static const char *class_name(const struct image *image, uint32_t index)
 void routes_print(const struct routes *routes, const struct image *image,
 		  struct log *log)
 {
-	bool any = false;
+	if (routes->n > 0)
+		log_say(log, "granted, by route:");
+	for (uint32_t i = 0; i < routes->n; i++) {
+		const struct route_count *at =
+			&routes->table[routes->order[i]];
 
-	for (uint32_t i = 0; i < LIMIT_ROUTES; i++) {
-		const struct route_count *at = &routes->table[i];
-
-		if (at->n == 0)
-			continue;
-		if (!any)
-			log_say(log, "granted, by route:");
-		any = true;
 		log_say(log, "%10llu  %-8s %s -> %s %s%s%s",
 			(unsigned long long)at->n, event_kind_name(at->kind),
 			class_name(image, at->src_class),

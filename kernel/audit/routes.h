@@ -8,6 +8,8 @@
 #ifndef DK_AUDIT_ROUTES_H
 #define DK_AUDIT_ROUTES_H
 
+#include <assert.h>
+
 #include "audit.h"
 
 struct route_count {
@@ -16,8 +18,12 @@ struct route_count {
 	uint64_t n;		/* 0: free */
 };
 
+static_assert(LIMIT_ROUTES <= UINT16_MAX, "routes.order");
+
 struct routes {
 	struct route_count table[LIMIT_ROUTES];
+	uint16_t order[LIMIT_ROUTES];	/* places of the table, first seen first */
+	uint32_t n;
 	uint64_t others;
 };
 

@@ -97,6 +97,11 @@ static int port_init(struct mediator *m, struct port *port, struct task *task,
 
 static void port_shut(struct mediator *m, struct port *port)
 {
+	if (port->static_end != WIRE_NONE &&
+	    port->task->state == TASK_WAITING) {
+		port->task->dead_ends[port->static_end] = port->program_fd;
+		port->program_fd = -1;
+	}
 	source_close(m, &port->source);
 	fd_close(&port->program_fd);
 	list_remove(&port->by_cookie);

@@ -104,8 +104,6 @@ void deliver_answer(struct mediator *m, struct passage *p)
 	}
 	header->call = call->client_call;
 	header->sid = p->src_sid;
-	header->riid = (uint16_t)call->endpoint->riid;
-	header->mid = (uint16_t)call->mid;
 	header->deadline_ms = 0;
 	header->trace = call->trace;
 	call_free(m, call);

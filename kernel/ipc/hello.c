@@ -123,7 +123,10 @@ static int write_all(const struct mediator *m, const struct task *task,
 	frame->header.sid = kind == WIRE_HELLO ? SID_KERNEL : task->sid;
 	*hello = (struct wire_hello){
 		.abi = WIRE_VERSION, .sid = task->sid,
-		.n_ends = n_ends, .n_endpoints = n };
+		.n_ends = n_ends, .n_endpoints = n,
+		.flags = kind == WIRE_HELLO &&
+			 (task->class->flags & CLASS_HANDLES) ?
+			 WIRE_HELLO_HANDLES : 0 };
 	hello->task = put_string(&w, task->name);
 	hello->class_name = put_string(&w, image_string(image,
 							task->class->name));

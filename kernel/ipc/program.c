@@ -27,6 +27,8 @@ static void task_init(struct mediator *m, struct task *task, uint32_t index)
 	task->name = image_string(m->image, at->name);
 	task->class = &m->image->classes[at->class_index];
 	task->single = at->threads <= 1;
+	for (uint32_t i = 0; i < WIRE_ENDS_MAX; i++)
+		task->dead_ends[i] = -1;
 	list_init(&task->ports);
 	list_init(&task->calls);
 	list_init(&task->callers);
@@ -166,6 +168,7 @@ static void release(struct mediator *m, struct task *task)
 		}
 	} while (found);
 	close_ports(m, task);
+	fd_close_all(task->dead_ends, WIRE_ENDS_MAX);
 	connect_forget_asker(m, task);
 	connect_forget_server(m, task);
 	output_close(m, &task->output[0]);
@@ -215,6 +218,15 @@ static int open_kernel(struct mediator *m, struct task *task)
 	return err;
 }
 
+static void collect_end(struct start *start, uint32_t static_end, int fd)
+{
+	uint32_t place = WIRE_FIRST_STATIC_FD + static_end;
+
+	start->fds[place] = fd;
+	if (start->n <= place)
+		start->n = place + 1;
+}
+
 static void collect(struct task *task, struct start *start)
 {
 	struct list *at, *after;
@@ -225,21 +237,20 @@ static void collect(struct task *task, struct start *start)
 	start->n = WIRE_FIRST_STATIC_FD;
 	list_each(at, after, &task->ports) {
 		struct port *port = container_of(at, struct port, of_task);
-		uint32_t place;
 
-		if (port->static_end == WIRE_NONE)
-			continue;
-		place = WIRE_FIRST_STATIC_FD + port->static_end;
-		start->fds[place] = port->program_fd;
-		if (start->n <= place)
-			start->n = place + 1;
+		if (port->static_end != WIRE_NONE)
+			collect_end(start, port->static_end, port->program_fd);
 	}
+	for (uint32_t i = 0; i < WIRE_ENDS_MAX; i++)
+		if (task->dead_ends[i] >= 0)
+			collect_end(start, i, task->dead_ends[i]);
 }
 
 static void hand_over(struct mediator *m, struct task *task)
 {
 	struct list *at, *after;
 
+	fd_close_all(task->dead_ends, WIRE_ENDS_MAX);
 	list_each(at, after, &task->ports) {
 		struct port *port = container_of(at, struct port, of_task);
 
@@ -373,6 +384,7 @@ void program_free_all(struct mediator *m)
 		struct task *task = &m->tasks[i];
 
 		close_ports(m, task);
+		fd_close_all(task->dead_ends, WIRE_ENDS_MAX);
 		connect_forget_asker(m, task);
 		for (int o = 0; o < 2; o++)
 			source_close(m, &task->output[o].source);

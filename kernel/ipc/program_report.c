@@ -16,36 +16,78 @@ static const char *class_name(struct mediator *m, const struct task *task)
 	return image_string(m->image, task->class->name);
 }
 
-void report_started(struct mediator *m, const struct task *task,
-		    const struct monitor_message *message)
+/* "task (class, sid 4)", the class left out where it is the task's name. */
+static void add_task(struct mediator *m, struct text *text,
+		     const struct task *task)
+{
+	const char *class = class_name(m, task);
+
+	if (strcmp(class, task->name) == 0)
+		text_add(text, "%s (sid %u)", task->name, task->sid);
+	else
+		text_add(text, "%s (%s, sid %u)", task->name, class, task->sid);
+}
+
+static void add_layers(struct text *text, uint32_t layers, bool there)
+{
+	bool any = false;
+
+	for (uint32_t layer = 0; layer < LAYER_N; layer++) {
+		if ((layers >> layer & 1) != there)
+			continue;
+		text_add(text, "%s%s", any ? ", " : "",
+			 confine_layer_name((enum confine_layer)layer));
+		any = true;
+	}
+}
+
+void report_layers(struct mediator *m)
 {
 	char buffer[LIMIT_LINE];
 	struct text text;
-	bool any = false;
 
 	text_init(&text, buffer, sizeof(buffer));
-	for (uint32_t layer = 0; layer < LAYER_N; layer++) {
-		if (!(message->layers >> layer & 1))
-			continue;
-		text_add(&text, "%s%s", any ? ", " : "",
-			 confine_layer_name((enum confine_layer)layer));
-		if (layer == LAYER_LANDLOCK)
-			text_add(&text, " %u", message->landlock);
-		if (layer == LAYER_SECCOMP)
-			text_add(&text, " (%u system calls)",
-				 message->n_syscalls);
-		any = true;
+	add_layers(&text, ~UINT32_C(0), true);
+	log_say(&m->log, "a program is confined by %d layers: %s", LAYER_N,
+		buffer);
+}
+
+void report_started(struct mediator *m, const struct task *task,
+		    const struct monitor_message *message)
+{
+	uint32_t all = (UINT32_C(1) << LAYER_N) - 1;
+	uint32_t layers = message->layers & all;
+	char buffer[LIMIT_LINE];
+	struct text text;
+
+	text_init(&text, buffer, sizeof(buffer));
+	text_add(&text, "started ");
+	add_task(m, &text, task);
+	text_add(&text, ", pid %d, uid %u; confined by ", (int)message->pid,
+		 message->uid);
+	if (layers == all)
+		text_add(&text, "all %d layers", LAYER_N);
+	else
+		text_add(&text, "%d of %d layers",
+			 __builtin_popcount(layers), LAYER_N);
+	text_add(&text, "; Landlock %u, %u system calls", message->landlock,
+		 message->n_syscalls);
+	if (layers != all) {
+		text_add(&text, "; WITHOUT ");
+		add_layers(&text, layers, false);
 	}
-	log_say(&m->log, "started %s (%s, sid %u), pid %d, uid %u; confined by "
-		"%s", task->name, class_name(m, task), task->sid,
-		(int)message->pid, message->uid, any ? buffer : "NOTHING");
+	log_say(&m->log, "%s", buffer);
 }
 
 void report_failed(struct mediator *m, const struct task *task,
 		   const struct monitor_message *message)
 {
-	log_say(&m->log, "FAILED to start %s (%s, sid %u) at %s: %s",
-		task->name, class_name(m, task), task->sid,
+	char buffer[LIMIT_LINE];
+	struct text text;
+
+	text_init(&text, buffer, sizeof(buffer));
+	add_task(m, &text, task);
+	log_say(&m->log, "FAILED to start %s at %s: %s", buffer,
 		message->step < STEP_N ?
 		confine_step_name((enum confine_step)message->step) : "?",
 		strerror(message->value));
@@ -65,7 +107,8 @@ static void report_syscall(struct mediator *m, struct task *task, int number)
 void report_ended(struct mediator *m, struct task *task,
 		  const struct monitor_message *message)
 {
-	char how[160];
+	char buffer[LIMIT_LINE], how[160];
+	struct text text;
 	int status = message->value;
 
 	if (message->syscall >= 0)
@@ -80,8 +123,9 @@ void report_ended(struct mediator *m, struct task *task,
 	else
 		snprintf(how, sizeof(how), "status %d", WEXITSTATUS(status));
 	audit_summarise(&m->audit, &task->audit, task->name);
-	log_say(&m->log, "ended %s (%s, sid %u): %s", task->name,
-		class_name(m, task), task->sid, how);
+	text_init(&text, buffer, sizeof(buffer));
+	add_task(m, &text, task);
+	log_say(&m->log, "ended %s: %s", buffer, how);
 }
 
 void report_charges(struct mediator *m, const struct task *task)

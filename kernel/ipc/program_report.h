@@ -6,6 +6,8 @@
 
 #include "state.h"
 
+/* What every program is confined by, once. */
+void report_layers(struct mediator *m);
 void report_started(struct mediator *m, const struct task *task,
 		    const struct monitor_message *message);
 void report_failed(struct mediator *m, const struct task *task,

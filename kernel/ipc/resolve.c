@@ -2,6 +2,7 @@
 /* Copyright the dk authors */
 #include "resolve.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "../security/body.h"
@@ -9,6 +10,12 @@
 #include "channel.h"
 #include "frame.h"
 #include "handle.h"
+
+/* A right to call that was not given along is no way to the server. */
+static bool may_call(const struct port *port)
+{
+	return port->side == PORT_KERNEL || (port->rights & WIRE_RIGHT_CALL);
+}
 
 static enum dk_status check_body(struct mediator *m, struct passage *p,
 				 enum method_part part)
@@ -57,6 +64,10 @@ enum dk_status resolve_request(struct mediator *m, struct passage *p)
 		p->dst_class = IMAGE_CLASS_CORE;
 		p->dst_sid = SID_KERNEL;
 	}
+	if (!may_call(p->port)) {
+		p->why = "comes through a handle without the right to call";
+		return DK_INVALID_ARGUMENT;
+	}
 	p->mid = header->mid;
 	p->endpoint = image_endpoint(m->image, p->dst_class, header->riid);
 	if (p->endpoint)
@@ -90,6 +101,10 @@ enum dk_status resolve_answer(struct mediator *m, struct passage *p)
 	p->endpoint = p->call->endpoint;
 	p->method = p->call->method;
 	p->mid = p->call->mid;
+	if (header->riid != p->endpoint->riid || header->mid != p->mid) {
+		p->why = "answers another endpoint or method than was asked";
+		return DK_INVALID_ARGUMENT;
+	}
 	status = check_body(m, p, p->kind == EVENT_ERROR ? METHOD_ERROR :
 			    METHOD_RESPONSE);
 	if (status != DK_OK)

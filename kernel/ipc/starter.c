@@ -10,6 +10,7 @@
 
 #include "channel.h"
 #include "program.h"
+#include "program_report.h"
 
 int starter_send(struct mediator *m, const struct monitor_message *message,
 		 const int *fds, uint32_t n_fds)

@@ -157,6 +157,9 @@ struct task {
 	bool single;			/* has no threads */
 	bool kill_wanted, killed;
 	struct channel *kernel;		/* its descriptor 3; may be NULL */
+	/* static ends whose other side has gone before the task started: it
+	   gets them all the same, and finds them closed; else -1 */
+	int dead_ends[WIRE_ENDS_MAX];
 	struct output output[2];
 	struct bucket lines;
 	uint64_t lines_muted;

@@ -110,6 +110,8 @@ static bool known_exit(int value)
 
 static void end_as_told(struct launcher *launcher, int value)
 {
+	if (!known_exit(value))
+		say("the kernel process ends with an unknown status, %d", value);
 	end(launcher, known_exit(value) ? (enum dkd_exit)value : DKD_MEDIATOR);
 }
 
@@ -138,7 +140,8 @@ static void act(struct launcher *launcher, const struct request *request)
 
 static void lose_mediator(struct launcher *launcher)
 {
-	launcher->lost = !launcher->over;
+	if (!launcher->over)
+		launcher->lost = true;
 	end(launcher, DKD_MEDIATOR);
 }
 

@@ -77,7 +77,7 @@ bool mediator_asked_for(int argc, char **argv)
 
 static void exec_mediator(int self, const int *fds, char **words)
 {
-	static char *const environment[] = {
+	char *const environment[] = {
 #ifdef __SANITIZE_ADDRESS__
 		(char[]){ "ASAN_OPTIONS=detect_leaks=0" },
 #endif
@@ -303,8 +303,11 @@ int mediator_main(int argc, char **argv)
 	argv[1] = argv[0];
 	if (options_read(&options, argc - 1, argv + 1) != 0)
 		return DKD_USAGE;
-	if (syscall(SYS_close_range, FDS_N, ~0u, 0) < 0)
+	if (syscall(SYS_close_range, FDS_N, ~0u, 0) < 0) {
+		say("descriptors of the kernel process cannot be closed: %s",
+		    strerror(errno));
 		return DKD_MACHINE;
+	}
 	exit = solution_map(&image, &bytes, &size, IMAGE_FD, options.image);
 	if (exit != DKD_OK)
 		return exit;

@@ -15,7 +15,7 @@
 
 #include "say.h"
 
-#define DYING_TRIES 20		/* programs of a daemon just killed go away */
+#define DYING_TRIES 60		/* programs of a daemon just killed go away */
 #define DYING_WAIT_NS 50000000L
 
 struct taken {

@@ -33,7 +33,11 @@ tap_cleanup() {
 		kill -KILL -- "-$pid" 2>/dev/null
 	done
 	# To look at what a test did: TAP_KEEP=1.
-	[[ -n ${TAP_KEEP-} ]] && note "kept: $TMP" || rm -rf "$TMP"
+	if [[ -n ${TAP_KEEP-} ]]; then
+		note "kept: $TMP"
+	else
+		rm -rf "$TMP"
+	fi
 }
 trap tap_cleanup EXIT
 trap 'exit 130' INT TERM HUP
@@ -168,9 +172,17 @@ await_line() { # FILE EXTENDED-REGEX LIMIT_S
 	done
 }
 
+# For tests that run the daemon.
 need_root() {
+	local file
 	[[ $(id -u) == 0 ]] ||
 		skip_all "$(basename "$0" .sh)" "only root can confine programs"
+	for file in dkd dk dkc NameServer; do
+		[[ -x $BUILD/bin/$file ]] && continue
+		not_ok "$BUILD/bin/$file is built"
+		printf '1..%d\n' "$TAP_N"
+		exit 1
+	done
 }
 
 done_testing() {

@@ -179,6 +179,24 @@ START_TEST(a_refused_kernel_ends_with_its_status)
 }
 END_TEST
 
+static void leave_with_status(struct play *play)
+{
+	(void)play;
+	_exit(DKD_CONFINE);
+}
+
+START_TEST(a_mediator_that_cannot_begin_gives_its_reason)
+{
+	struct fixture fixture;
+
+	prepare(&fixture);
+	for (int i = 0; i < 20; i++)	/* its end and its death race */
+		ck_assert_int_eq(fixture_run(&fixture, leave_with_status),
+				 DKD_CONFINE);
+	fixture_deinit(&fixture);
+}
+END_TEST
+
 /* ---- requests that are refused, and end everything ---- */
 
 static void send_raw(struct play *play, const void *bytes, size_t size,
@@ -528,6 +546,7 @@ int main(void)
 	tcase_add_test(tests, a_dead_mediator_leaves_no_program);
 	tcase_add_test(tests, the_end_ends_programs_and_gives_the_status);
 	tcase_add_test(tests, a_refused_kernel_ends_with_its_status);
+	tcase_add_test(tests, a_mediator_that_cannot_begin_gives_its_reason);
 	tcase_add_test(tests, every_argument_of_a_request_is_checked);
 	tcase_add_test(tests, an_unknown_exit_status_is_not_handed_on);
 	tcase_add_test(tests, a_kill_that_comes_late_is_harmless);

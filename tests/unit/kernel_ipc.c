@@ -82,7 +82,7 @@ START_TEST(programs_get_exactly_their_descriptors)
 
 	ck_assert_uint_eq(w->programs[SERVER].n_fds, 5);
 	ck_assert_uint_eq(w->programs[CLIENT].n_fds, 9);
-	ck_assert_uint_eq(w->programs[SHY].n_fds, 4);
+	ck_assert_uint_eq(w->programs[SHY].n_fds, 5);
 	ck_assert(!w->programs[REFUSED].running);
 	ck_assert(!w->programs[LAZY].running);
 	ck_assert_uint_eq(w->programs[SHY].sid, 8);	/* 7 was burned */

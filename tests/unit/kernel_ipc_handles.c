@@ -53,6 +53,7 @@ START_TEST(client_end_is_given_as_a_channel_of_its_own)
 {
 	struct wire_header *header, answer = { .version = 1,
 					       .kind = WIRE_RESPONSE,
+					       .mid = GIVE,
 					       .fixed_size = 16 };
 	struct wire_handle handle = { WIRE_NO_HANDLE, 0, 0 };
 	uint32_t before = w->m->tasks[SERVER].n_channels;
@@ -97,7 +98,7 @@ START_TEST(handle_without_the_right_goes_no_further)
 	{
 		struct wire_header answer = { .version = 1, .fixed_size = 16,
 					      .kind = WIRE_RESPONSE,
-					      .n_handles = 1 };
+					      .mid = GIVE, .n_handles = 1 };
 		struct wire_handle handle = { 0, 0, 0 };
 
 		answer.call = world_expect(w, SERVER, SERVER_MAIN,

@@ -11,6 +11,7 @@
 #include <poll.h>
 
 static int kernel, nameserver;
+static uint32_t hello_flags = WIRE_HELLO_HANDLES;
 static char client[KN_CM_NAME_MAX], service[KN_CM_NAME_MAX];
 
 struct said {
@@ -25,7 +26,8 @@ static void set_up(const char *endpoint)
 {
 	struct said s = {
 		.hello = { .abi = 1, .sid = 7, .task = 1, .class_name = 1,
-			   .n_ends = 1, .n_endpoints = 1, .strings = 40 },
+			   .n_ends = 1, .n_endpoints = 1, .strings = 40,
+			   .flags = hello_flags },
 		.end = { .name = 6, .side = WIRE_RIGHT_CALL },
 		.endpoint = { 25, 31, 4, 0 },
 	};
@@ -389,6 +391,30 @@ START_TEST(accepting_makes_a_listener_or_keeps_one)
 }
 END_TEST
 
+/* Its class has no sendmsg: it must be refused by the kernel, not be killed. */
+START_TEST(accepting_without_the_right_sends_no_descriptor)
+{
+	Handle listener, again;
+	struct frame *sent;
+	int pair[2];
+
+	hello_flags = 0;
+	set_up("ns.NS");
+	hello_get();
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+	listener = end_handle(end_new(pair[0], WIRE_RIGHT_LISTEN));
+	fake_status(kernel, 1, DK_SECURITY_DISALLOW);
+	ck_assert_int_eq(KnCmAccept("client", "c.e", 6, listener, &again),
+			 rcSecurityDisallow);
+	ck_assert_uint_eq(again, INVALID_HANDLE);
+	sent = fake_read(kernel);
+	ck_assert_uint_eq(sent->header.mid, kl_core_CM_Accept_mid);
+	ck_assert_uint_eq(sent->header.n_handles, 0);
+	ck_assert_uint_eq(sent->n_fds, 0);
+	frame_free(sent);
+}
+END_TEST
+
 START_TEST(dropping_says_who)
 {
 	set_up("ns.NS");
@@ -468,6 +494,7 @@ FAKE_MAIN("lib_names", published_enumerated_withdrawn,
 	  name_servers_answer_is_waited_for_as_long_as_asked,
 	  connected_channel_carries_calls, connect_is_refused_in_every_way,
 	  arguments_that_are_none_are_not_sent, listening_names_who_wants_in,
-	  accepting_makes_a_listener_or_keeps_one, dropping_says_who,
+	  accepting_makes_a_listener_or_keeps_one,
+	  accepting_without_the_right_sends_no_descriptor, dropping_says_who,
 	  without_a_hello_nobody_is_connected,
 	  connecting_while_another_thread_listens)

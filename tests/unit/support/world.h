@@ -42,6 +42,7 @@ enum world_end {
 	CLIENT2_RING = 5,	/* listener "ring" */
 	CLIENT2_RING2 = 6,	/* to Client */
 	PLAIN_MAIN = 4,		/* to Server */
+	SHY_LATE = 4,		/* to Refused, which was there before */
 };
 
 struct world_program {

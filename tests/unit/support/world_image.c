@@ -166,7 +166,7 @@ static void add_tasks(struct maker *maker)
 		{ "main", CLIENT, SERVER }, { "main", CLIENT2, SERVER },
 		{ "main", PLAIN, SERVER }, { "ring", CLIENT, CLIENT2 },
 		{ "ring2", CLIENT2, CLIENT }, { "gone", CLIENT, REFUSED },
-		{ "lazy", CLIENT, LAZY },
+		{ "lazy", CLIENT, LAZY }, { "late", SHY, REFUSED },
 	};
 
 	for (int i = 0; i < N_WORLD_TASKS; i++) {
@@ -179,7 +179,7 @@ static void add_tasks(struct maker *maker)
 
 		maker_add(maker, SECTION_TASKS, &task, 1);
 	}
-	for (int i = 0; i < 7; i++) {
+	for (int i = 0; i < 8; i++) {
 		struct image_channel channel = {
 			maker_string(maker, channels[i].name),
 			channels[i].client, channels[i].server };
