@@ -145,14 +145,13 @@ static void close_ports(struct mediator *m, struct task *task)
 		port_close(m, list_first(&task->ports, struct port, of_task));
 }
 
-/* A task that will never run (again). */
-static void release(struct mediator *m, struct task *task)
+/* What a server has answered counts, if it is dead or not. */
+static void close_listeners(struct mediator *m, struct task *task)
 {
 	struct list *at, *after;
 	bool found;
 
-	task->state = TASK_GONE;
-	do {	/* what a server has answered counts, if it is dead or not */
+	do {
 		found = false;
 		list_each(at, after, &task->ports) {
 			struct port *port = container_of(at, struct port,
@@ -167,6 +166,13 @@ static void release(struct mediator *m, struct task *task)
 			break;
 		}
 	} while (found);
+}
+
+/* A task that will never run (again). */
+static void release(struct mediator *m, struct task *task)
+{
+	task->state = TASK_GONE;
+	close_listeners(m, task);
 	close_ports(m, task);
 	fd_close_all(task->dead_ends, WIRE_ENDS_MAX);
 	connect_forget_asker(m, task);
@@ -358,6 +364,7 @@ void program_ask_to_end(struct mediator *m, struct task *task)
 	if (task->kernel)
 		channel_close(m, task->kernel);
 	connect_forget_asker(m, task);
+	close_listeners(m, task);
 }
 
 void program_kill(struct mediator *m, struct task *task, const char *why)

@@ -25,7 +25,10 @@ void program_failed(struct mediator *m, struct task *task,
 void program_ended(struct mediator *m, struct task *task,
 		   const struct monitor_message *message);
 
-/* Its end of 3 is closed, which asks it to end. */
+/*
+ * Its end of 3 is closed, which asks it to end, and so are its listeners: who
+ * only serves would not notice otherwise.
+ */
 void program_ask_to_end(struct mediator *m, struct task *task);
 /* SIGKILL; WHY goes on record, NULL: nothing does. */
 void program_kill(struct mediator *m, struct task *task, const char *why);

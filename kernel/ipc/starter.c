@@ -184,6 +184,8 @@ static bool done(const struct mediator *m)
 
 void starter_advance(struct mediator *m)
 {
+	if (m->next_start == 0 && m->n_tasks > 0)
+		report_layers(m);
 	while (!m->stopping && m->next_start < m->n_tasks &&
 	       m->n_starting < LIMIT_STARTS) {
 		struct task *task = &m->tasks[m->next_start++];

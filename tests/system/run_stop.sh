@@ -133,8 +133,13 @@ if begin mediator; then
 		has "the mediator has no capability" "/proc/$mediator/status" \
 			'^CapEff:.0+$'
 		has "nor may it get one" "/proc/$mediator/status" '^CapBnd:.0+$'
-		has "the mediator has a filter" "/proc/$mediator/status" \
-			'^Seccomp:.2$'
+		if [[ -n ${SANITIZE-} ]]; then
+			skip "the mediator has a filter" \
+				"sanitizers need more calls than it allows"
+		else
+			has "the mediator has a filter" "/proc/$mediator/status" \
+				'^Seccomp:.2$'
+		fi
 		has "the mediator has no new privileges" "/proc/$mediator/status" \
 			'^NoNewPrivs:.1$'
 		kill -KILL "$mediator"
