@@ -89,7 +89,7 @@ static void run(const struct attack *attack, int argc, char **argv)
 		_exit(0);
 	case 12:
 		ask(&f);
-		*(volatile int *)8 = 0;		/* SIGSEGV */
+		*(volatile int *)(uintptr_t)own.victim = 0;	/* SIGSEGV */
 		_exit(0);
 	case 13:
 		ask(&f);

@@ -39,35 +39,6 @@
 #define FDS_N		5
 #define FDS_ABOVE	16	/* copies, out of the way of those */
 
-/*
- * What the mediator may call: memory, sockets that exist already or are made
- * as a pair, waiting, clocks, writing lines. No path, no process, no new kind
- * of socket.
- */
-static const char *const calls[] = {
-	"accept4", "brk", "clock_getres", "clock_gettime", "clock_nanosleep",
-	"close", "close_range", "dup", "dup2", "dup3", "epoll_create1",
-	"epoll_ctl", "epoll_pwait", "epoll_wait", "eventfd2", "exit",
-	"exit_group", "fcntl", "fstat", "ftruncate", "futex", "getpeername",
-	"getpid", "getrandom", "getrlimit", "getsockname", "getsockopt",
-	"gettid", "gettimeofday", "getuid", "ioctl", "lseek", "madvise",
-	"memfd_create", "mmap", "mprotect", "mremap", "munmap", "nanosleep",
-	"newfstatat", "pipe2", "poll", "ppoll", "prlimit64", "read", "readv", "recvfrom",
-	"recvmmsg", "recvmsg", "restart_syscall", "rt_sigaction",
-	"rt_sigprocmask", "rt_sigreturn", "sched_yield", "sendmmsg", "sendmsg",
-	"sendto", "setsockopt", "shutdown", "signalfd4", "sigaltstack",
-	"socketpair", "timerfd_create", "timerfd_gettime", "timerfd_settime",
-	"tgkill", "write", "writev",
-};
-#define N_CALLS (sizeof(calls) / sizeof(calls[0]))
-
-/* libc tries these on its own (time zones, terminals), and does without. */
-static const char *const refused[] = {
-	"access", "open", "openat", "readlink", "readlinkat", "stat", "statx",
-	"uname",
-};
-#define N_REFUSED (sizeof(refused) / sizeof(refused[0]))
-
 bool mediator_asked_for(int argc, char **argv)
 {
 	return argc > 0 && !strcmp(argv[0], HIDDEN_NAME);
@@ -233,11 +204,48 @@ static int own_landlock(void)
 	return r;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+
+/* A sanitizer's report opens files and asks for maps. */
 static int own_filter(void)
 {
-#ifdef __SANITIZE_ADDRESS__
-	return 0;	/* a sanitizer's report opens files and asks for maps */
+	return 0;
+}
+
 #else
+
+/*
+ * What the mediator may call: memory, sockets that exist already or are made
+ * as a pair, waiting, clocks, writing lines. No path, no process, no new kind
+ * of socket.
+ */
+static const char *const calls[] = {
+	"accept4", "brk", "clock_getres", "clock_gettime", "clock_nanosleep",
+	"close", "close_range", "dup", "dup2", "dup3", "epoll_create1",
+	"epoll_ctl", "epoll_pwait", "epoll_wait", "eventfd2", "exit",
+	"exit_group", "fcntl", "fstat", "ftruncate", "futex", "getpeername",
+	"getpid", "getrandom", "getrlimit", "getsockname", "getsockopt",
+	"gettid", "gettimeofday", "getuid", "ioctl", "lseek", "madvise",
+	"memfd_create", "mmap", "mprotect", "mremap", "munmap", "nanosleep",
+	"newfstatat", "pipe2", "poll", "ppoll", "prlimit64", "read", "readv",
+	"recvfrom",
+	"recvmmsg", "recvmsg", "restart_syscall", "rt_sigaction",
+	"rt_sigprocmask", "rt_sigreturn", "sched_yield", "sendmmsg", "sendmsg",
+	"sendto", "setsockopt", "shutdown", "signalfd4", "sigaltstack",
+	"socketpair", "timerfd_create", "timerfd_gettime", "timerfd_settime",
+	"tgkill", "write", "writev",
+};
+#define N_CALLS (sizeof(calls) / sizeof(calls[0]))
+
+/* libc tries these on its own (time zones, terminals), and does without. */
+static const char *const refused[] = {
+	"access", "open", "openat", "readlink", "readlinkat", "stat", "statx",
+	"uname",
+};
+#define N_REFUSED (sizeof(refused) / sizeof(refused[0]))
+
+static int own_filter(void)
+{
 	struct filter filter;
 	struct sock_fprog program;
 	const char *fault;
@@ -252,8 +260,9 @@ static int own_filter(void)
 		r = -errno;
 	filter_deinit(&filter);
 	return r;
-#endif
 }
+
+#endif
 
 /* In the order of CONFINEMENT.md; returns the step that failed. */
 static enum confine_step confine(uint32_t uid, int *error)

@@ -9,7 +9,12 @@ set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-DKC=${DKC:-$root/build/bin/dkc}
+BUILD=${BUILD:-$root/build}
+case $BUILD in
+/*) ;;
+*) BUILD=$root/$BUILD ;;
+esac
+DKC=${DKC:-$BUILD/bin/dkc}
 case $DKC in
 /*) ;;
 *) DKC=$PWD/$DKC ;;
