@@ -89,6 +89,7 @@ help:
 	@echo 'sanitizers, in build/sanitize; BUILD=dir builds elsewhere.'
 
 programs: $(TOOLS) $(SHARE) $(INCLUDES)
+	@:
 
 # ---- the daemon, the compiler, the command, the library ----
 

@@ -22,7 +22,8 @@ static const char help[] =
 	"\n"
 	"  --bin DIR      where the executables are (default: beside the image)\n"
 	"  --data DIR     where relative paths of a sandbox start (default: there)\n"
-	"  --trace        say grants too, not only refusals\n"
+	"  --grants       at the end, a table of what was granted, by route\n"
+	"  --trace        and a record of the first grant of each, at once\n"
 	"  --json         records as JSON lines\n"
 	"  --wait TASK    end when this task has ended (may be repeated)\n"
 	"  --grace MS     time to end in, before a program is killed (default 2000)\n"
@@ -49,12 +50,13 @@ static const struct {
 	{ DKD_INTERRUPTED, "interrupted" },
 };
 
-enum option_id { OPTION_BIN = 256, OPTION_DATA, OPTION_TRACE, OPTION_JSON,
-		 OPTION_WAIT, OPTION_GRACE, OPTION_HELP, OPTION_VERSION };
+enum option_id { OPTION_BIN = 256, OPTION_DATA, OPTION_GRANTS, OPTION_TRACE,
+		 OPTION_JSON, OPTION_WAIT, OPTION_GRACE, OPTION_HELP, OPTION_VERSION };
 
 static const struct option table[] = {
 	{ "bin", required_argument, NULL, OPTION_BIN },
 	{ "data", required_argument, NULL, OPTION_DATA },
+	{ "grants", no_argument, NULL, OPTION_GRANTS },
 	{ "trace", no_argument, NULL, OPTION_TRACE },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "wait", required_argument, NULL, OPTION_WAIT },
@@ -112,8 +114,11 @@ int options_read(struct options *options, int argc, char **argv)
 		case OPTION_DATA:
 			options->data = optarg;
 			break;
+		case OPTION_GRANTS:
+			options->grants = true;
+			break;
 		case OPTION_TRACE:
-			options->trace = true;
+			options->grants = options->trace = true;
 			break;
 		case OPTION_JSON:
 			options->json = true;

@@ -17,8 +17,8 @@ struct options {
 	const char *bin;	/* where executables are; default: its folder */
 	const char *data;	/* where relative sandbox paths start; default: the
 				   image's folder */
-	bool trace;		/* say grants too: the first of each route, and a
-				   table of counts at the end */
+	bool grants;		/* a table of what was granted, at the end */
+	bool trace;		/* and, when it happens, the first of each route */
 	bool json;		/* records as JSON lines instead of text */
 	const char *wait[OPTIONS_WAIT_MAX];	/* end when these tasks have */
 	size_t n_wait;

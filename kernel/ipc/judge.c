@@ -90,7 +90,7 @@ enum dk_status judge_passage(struct mediator *m, struct passage *p)
 	if (verdict == VERDICT_GRANT) {
 		record.what = AUDIT_GRANTED;
 		if (routes_count(m->routes, &event, record.endpoint,
-				 record.method))
+				 record.method) && m->options->trace)
 			audit_write(&m->audit, NULL, m->now_ms, &record);
 		return DK_OK;
 	}
@@ -122,7 +122,8 @@ bool judge_execute(struct mediator *m, uint32_t src_class, uint32_t src_sid,
 	if (verdict == VERDICT_GRANT) {
 		record.what = AUDIT_GRANTED;
 		record.status = DK_OK;
-		if (!routes_count(m->routes, &event, NULL, NULL))
+		if (!routes_count(m->routes, &event, NULL, NULL) ||
+		    !m->options->trace)
 			return true;
 	}
 	audit_write(&m->audit, NULL, m->now_ms, &record);

@@ -58,9 +58,9 @@ struct mediator *loop_new(const struct image *image,
 	m->summary.fire = summarise;
 	starter_init(m);
 	m->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (options->trace)
+	if (options->grants)
 		m->routes = calloc(1, sizeof(*m->routes));
-	if (m->epoll_fd < 0 || (options->trace && !m->routes) ||
+	if (m->epoll_fd < 0 || (options->grants && !m->routes) ||
 	    timers_reserve(&m->timers, TIMERS_OWN) < 0 ||
 	    program_init_all(m) < 0 ||
 	    source_watch(m, &m->monitor, EPOLLIN) < 0)

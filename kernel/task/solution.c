@@ -162,7 +162,7 @@ static enum dkd_exit folders_init(struct folders *folders,
 	memcpy(folders->beside, slash ? options->image : ".", slash ? n : 1);
 	folders->beside[slash ? n : 1] = 0;
 	if (slash == options->image)
-		strcpy(folders->beside, "/");
+		memcpy(folders->beside, "/", 2);
 	folders->bin = options->bin ? options->bin : folders->beside;
 	folders->data = options->data ? options->data : folders->beside;
 	exit = open_folder(&folders->bin_fd, "--bin", folders->bin);

@@ -309,6 +309,24 @@ START_TEST(flood_of_output_is_counted)
 }
 END_TEST
 
+START_TEST(grants_are_a_table_at_the_end_without_trace)
+{
+	struct world *w = world_new(WORLD_GRANTS);
+
+	world_skip(w, SERVER, SERVER_MAIN, WIRE_OPENED);
+	world_echo(w, CLIENT, CLIENT_MAIN, 0, WIRE_DEADLINE_CAP);
+	world_expect(w, SERVER, SERVER_MAIN, WIRE_REQUEST);
+	world_answer_echo(w, SERVER, SERVER_MAIN, w->frame.header.call, 1);
+	ck_assert_uint_eq(world_count(w, "GRANTED"), 0);
+	loop_finish(w->m);
+	world_turn(w);
+	ck_assert(world_printed(w, "1  request  t.Client -> t.Server "
+				"srv.main.Echo"));
+	w->m->monitor.fd = w->monitor;
+	world_end(w);
+}
+END_TEST
+
 START_TEST(grants_are_told_with_trace)
 {
 	struct world *w = world_new(WORLD_TRACE);
@@ -355,6 +373,7 @@ int main(void)
 	tcase_add_test(tests, launcher_that_goes_takes_us_along);
 	tcase_add_test(tests, output_is_prefixed_escaped_and_cut);
 	tcase_add_test(tests, flood_of_output_is_counted);
+	tcase_add_test(tests, grants_are_a_table_at_the_end_without_trace);
 	tcase_add_test(tests, grants_are_told_with_trace);
 	return suite_run("ipc", tests);
 }

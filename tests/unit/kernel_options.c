@@ -44,7 +44,7 @@ START_TEST(every_option_is_read)
 			      "a.dk"), 0);
 	ck_assert_str_eq(options.bin, "b");
 	ck_assert_str_eq(options.data, "d");
-	ck_assert(options.trace && options.json);
+	ck_assert(options.grants && options.trace && options.json);
 	ck_assert_uint_eq(options.n_wait, 2);
 	ck_assert_str_eq(options.wait[0], "x");
 	ck_assert_str_eq(options.wait[1], "y");
@@ -63,12 +63,19 @@ START_TEST(names_that_begin_with_a_dash_need_two)
 }
 END_TEST
 
+START_TEST(grants_alone_are_a_table)
+{
+	ck_assert_int_eq(READ("--grants", "a.dk"), 0);
+	ck_assert(options.grants && !options.trace);
+}
+END_TEST
+
 START_TEST(the_second_reading_is_like_the_first)
 {
 	ck_assert_int_eq(READ("--trace", "a.dk"), 0);
 	ck_assert_int_eq(READ("--json", "b.dk"), 0);
 	ck_assert_str_eq(options.image, "b.dk");
-	ck_assert(options.json && !options.trace);
+	ck_assert(options.json && !options.trace && !options.grants);
 }
 END_TEST
 
@@ -131,6 +138,7 @@ int main(void)
 	tcase_add_test(tests, an_image_alone_gets_the_defaults);
 	tcase_add_test(tests, every_option_is_read);
 	tcase_add_test(tests, names_that_begin_with_a_dash_need_two);
+	tcase_add_test(tests, grants_alone_are_a_table);
 	tcase_add_test(tests, the_second_reading_is_like_the_first);
 	tcase_add_test(tests, bad_command_lines_are_usage_errors);
 	tcase_add_test(tests, waits_are_limited);

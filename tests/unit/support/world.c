@@ -39,6 +39,7 @@ struct world *world_new(unsigned flags)
 	w->fail_task = IMAGE_NONE;
 	w->no_answers = flags & WORLD_SILENT;
 	w->options = (struct options){ .trace = flags & WORLD_TRACE,
+		.grants = flags & (WORLD_TRACE | WORLD_GRANTS),
 				       .json = flags & WORLD_JSON,
 				       .grace_ms = 20 };
 	if (flags & WORLD_WAIT_CLIENT)

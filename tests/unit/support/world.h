@@ -72,7 +72,7 @@ struct world {
 };
 
 enum { WORLD_REFUSE_EINIT = 1, WORLD_TRACE = 2, WORLD_JSON = 4,
-       WORLD_WAIT_CLIENT = 8, WORLD_SILENT = 16 };
+       WORLD_WAIT_CLIENT = 8, WORLD_SILENT = 16, WORLD_GRANTS = 32 };
 
 struct world *world_new(unsigned flags);
 /* Serves until nothing more is to do. */
