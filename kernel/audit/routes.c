@@ -48,10 +48,11 @@ void routes_print(const struct routes *routes, const struct image *image,
 		const struct route_count *at =
 			&routes->table[routes->order[i]];
 
-		log_say(log, "%10llu  %-8s %s -> %s %s%s%s",
+		log_say(log, "%10llu  %-8s %s -> %s%s%s%s%s",
 			(unsigned long long)at->n, event_kind_name(at->kind),
 			class_name(image, at->src_class),
 			class_name(image, at->dst_class),
+			at->endpoint ? " " : "",
 			at->endpoint ? at->endpoint : "",
 			at->method ? "." : "", at->method ? at->method : "");
 	}
