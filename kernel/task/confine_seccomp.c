@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/audit.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdlib.h>
@@ -23,10 +24,40 @@ static const char *const never[] = {
 	"ptrace",
 };
 
-/* Not by the list, which knows no arguments: by add_thread_rules. */
-static bool is_thread_call(const char *name)
+/*
+ * A list knows no arguments. What some of its names mean is added by one of
+ * these: 1, the name has its rule; 0, it is like the others; or -errno.
+ */
+typedef int add_own(scmp_filter_ctx context, const char *name);
+
+/* Have theirs from add_thread_rules, listed or not. */
+static int add_threads(scmp_filter_ctx context, const char *name)
 {
+	(void)context;
 	return !strcmp(name, "clone") || !strcmp(name, "clone3");
+}
+
+/*
+ * One thread never waits for another, but libc and libstdc++ wake whoever might
+ * (pthread_once, and with it the first use of std::cout).
+ */
+static int add_no_threads(scmp_filter_ctx context, const char *name)
+{
+	int r;
+
+	if (strcmp(name, "futex") != 0)
+		return 0;
+	r = seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(futex), 1,
+			     SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu,
+				     FUTEX_WAKE_PRIVATE));
+	return r < 0 ? r : 1;
+}
+
+static int add_nothing(scmp_filter_ctx context, const char *name)
+{
+	(void)context;
+	(void)name;
+	return 0;
 }
 
 static bool is_never(const char *name)
@@ -52,7 +83,7 @@ static int add_thread_rules(scmp_filter_ctx context)
 }
 
 static int add_rules(scmp_filter_ctx context, const char *const *names,
-		     size_t n, uint32_t action, bool threads,
+		     size_t n, uint32_t action, add_own *own,
 		     const char **fault)
 {
 	int r = 0;
@@ -63,11 +94,13 @@ static int add_rules(scmp_filter_ctx context, const char *const *names,
 		*fault = names[i];
 		if (number < 0)
 			return -ENOENT;
-		if (threads && is_thread_call(names[i]))
-			continue;	/* has its rule already */
-		if (is_never(names[i]))
+		r = own(context, names[i]);
+		if (r == 0 && is_never(names[i]))
 			return -EPERM;
-		r = seccomp_rule_add(context, action, number, 0);
+		if (r == 0)
+			r = seccomp_rule_add(context, action, number, 0);
+		if (r > 0)
+			r = 0;
 	}
 	if (r == 0)
 		*fault = NULL;
@@ -139,7 +172,8 @@ int filter_init(struct filter *filter, const char *const *names, size_t n,
 	if (r == 0 && threads)
 		r = add_thread_rules(context);
 	if (r == 0)
-		r = add_rules(context, names, n, SCMP_ACT_ALLOW, threads, fault);
+		r = add_rules(context, names, n, SCMP_ACT_ALLOW,
+			      threads ? add_threads : add_no_threads, fault);
 	return finish(filter, context, r);
 }
 
@@ -154,10 +188,10 @@ int filter_init_kill(struct filter *filter, const char *const *names, size_t n,
 	*fault = NULL;
 	r = begin(&context, SCMP_ACT_KILL_PROCESS);
 	if (r == 0)
-		r = add_rules(context, names, n, SCMP_ACT_ALLOW, false, fault);
+		r = add_rules(context, names, n, SCMP_ACT_ALLOW, add_nothing, fault);
 	if (r == 0)
 		r = add_rules(context, refused, n_refused,
-			      SCMP_ACT_ERRNO(EPERM), false, fault);
+			      SCMP_ACT_ERRNO(EPERM), add_nothing, fault);
 	return finish(filter, context, r);
 }
 

@@ -29,7 +29,8 @@ struct filter {
 
 /*
  * Compiles the N names. THREADS: clone3 answers ENOSYS and clone is allowed
- * with glibc's flags for a thread, listed or not. 0 or -errno: -ENOENT
+ * with glibc's flags for a thread, listed or not; without, futex may only wake
+ * this process's own. 0 or -errno: -ENOENT
  * with *FAULT a name that libseccomp does not know, -EPERM with one that no
  * list may hold. *FAULT is NULL otherwise.
  */

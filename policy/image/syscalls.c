@@ -13,7 +13,7 @@
 enum need { NEED_ALL, NEED_HANDLES, NEED_THREADS, NEED_FILES, NEED_WRITE,
 	    NEED_N };
 
-static const char *const sets[NEED_N][24] = {
+static const char *const sets[NEED_N][25] = {
 	[NEED_ALL] = {
 		"brk", "arch_prctl", "set_tid_address", "set_robust_list",
 		"rseq", "getrandom", "mprotect", "exit_group",
@@ -23,11 +23,12 @@ static const char *const sets[NEED_N][24] = {
 		"clock_nanosleep",
 		"clock_gettime",	/* where the vDSO has no clock */
 		"restart_syscall",	/* after the machine was suspended */
+		"futex",	/* without threads the daemon lets it wake only */
 	},
 	[NEED_HANDLES] = { "sendmsg", "recvmsg" },
 	[NEED_THREADS] = {	/* clone3 is answered by the daemon: ENOSYS */
-		"clone", "rt_sigaction", "rt_sigprocmask", "futex", "madvise",
-		"exit", "sched_yield",
+		"clone", "rt_sigaction", "rt_sigprocmask", "madvise", "exit",
+		"sched_yield",
 	},
 	[NEED_FILES] = { "openat", "getdents64", "lseek", "read" },
 	[NEED_WRITE] = {

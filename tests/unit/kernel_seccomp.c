@@ -6,7 +6,9 @@
  * counting, every architecture, every half of the nonce.
  */
 #include <errno.h>
+#include <limits.h>
 #include <linux/audit.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdlib.h>
@@ -142,6 +144,8 @@ static uint32_t expected(int number, bool threads)
 {
 	if (threads && number == SYS_clone3)
 		return SECCOMP_RET_ERRNO | ENOSYS;
+	if (!threads && number == SYS_futex)
+		return SECCOMP_RET_USER_NOTIF;
 	return listed(number) ? SECCOMP_RET_ALLOW : SECCOMP_RET_USER_NOTIF;
 }
 
@@ -314,6 +318,29 @@ START_TEST(clone_wants_the_flags_of_a_thread)
 }
 END_TEST
 
+START_TEST(without_threads_a_program_may_only_wake)
+{
+	const uint64_t wake = FUTEX_WAKE | FUTEX_PRIVATE_FLAG;
+	uint64_t args[6] = { 0x1000, wake, INT_MAX };
+	struct whole whole;
+
+	make(&whole, false);
+	ck_assert_uint_eq(run_here(&whole, SYS_futex, args),
+			  SECCOMP_RET_ALLOW);
+	for (int bit = 0; bit < 32; bit++) {
+		args[1] = wake ^ UINT64_C(1) << bit;
+		ck_assert_uint_eq(run_here(&whole, SYS_futex, args),
+				  SECCOMP_RET_USER_NOTIF);
+	}
+	for (uint64_t op = 0; op < 512; op++) {
+		args[1] = op;
+		ck_assert_uint_eq(run_here(&whole, SYS_futex, args),
+				  op == wake ? SECCOMP_RET_ALLOW
+				  : SECCOMP_RET_USER_NOTIF);
+	}
+}
+END_TEST
+
 /* Lists drawn at random: what libseccomp makes of them is what they say. */
 START_TEST(random_lists_are_compiled_faithfully)
 {
@@ -343,7 +370,7 @@ START_TEST(random_lists_are_compiled_faithfully)
 				continue;
 			}
 			filter_deinit(&filter);
-			in[number] = true;
+			in[number] = number != SYS_futex;
 			n++;
 		}
 		ck_assert_int_eq(filter_init(&filter,
@@ -400,6 +427,7 @@ int main(void)
 	tcase_add_test(tests, the_nonce_opens_no_other_call);
 	tcase_add_test(tests, clone_wants_the_flags_of_a_thread);
 	tcase_add_test(tests, random_lists_are_compiled_faithfully);
+	tcase_add_test(tests, without_threads_a_program_may_only_wake);
 	tcase_add_test(tests, names_that_are_unknown_or_never_given_are_errors);
 	return suite_run("seccomp", tests);
 }
