@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "limits.h"
+
 #ifndef SO_COOKIE
 #define SO_COOKIE 57
 #endif
@@ -30,10 +32,10 @@ void fd_close_all(int *fds, size_t n)
 		fd_close(&fds[i]);
 }
 
-/* Larger than the limit is cut to net.core.wmem_max; no failure matters. */
+/* It is cut to net.core.wmem_max where that is less; no failure matters. */
 static void widen(int fd)
 {
-	int bytes = 4 << 20;
+	int bytes = LIMIT_SOCKET_BYTES;
 
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
 }

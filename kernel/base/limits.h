@@ -22,6 +22,8 @@
 #define LIMIT_LISTENER_CALLS	64u
 #define LIMIT_LISTENER_BYTES	(200u << 10)
 #define LIMIT_FRAME_COST	1024u	/* bytes charged for a frame beside its own */
+#define LIMIT_SOCKET_BYTES	(208u << 10)	/* that a socket may hold unread;
+					   Linux doubles it for its own needs */
 
 /* Frames with descriptors that a task has not read. Beyond: DK_QUOTA. */
 #define LIMIT_FD_FRAMES		4u

@@ -93,13 +93,34 @@ void report_failed(struct mediator *m, const struct task *task,
 		strerror(message->value));
 }
 
+/* Newer than the libseccomp of Debian 12 knows. */
+static const struct { int number; const char *name; } newer_calls[] = {
+	{ 335, "uretprobe" }, { 336, "uprobe" }, { 451, "cachestat" },
+	{ 452, "fchmodat2" }, { 453, "map_shadow_stack" },
+	{ 454, "futex_wake" }, { 455, "futex_wait" }, { 456, "futex_requeue" },
+	{ 457, "statmount" }, { 458, "listmount" },
+	{ 459, "lsm_get_self_attr" }, { 460, "lsm_set_self_attr" },
+	{ 461, "lsm_list_modules" }, { 462, "mseal" }, { 463, "setxattrat" },
+	{ 464, "getxattrat" }, { 465, "listxattrat" },
+	{ 466, "removexattrat" }, { 467, "open_tree_attr" },
+	{ 468, "file_getattr" }, { 469, "file_setattr" },
+};
+
+static const char *newer_call(int number)
+{
+	for (size_t i = 0; i < sizeof(newer_calls) / sizeof(*newer_calls); i++)
+		if (newer_calls[i].number == number)
+			return newer_calls[i].name;
+	return "without a name";
+}
+
 static void report_syscall(struct mediator *m, struct task *task, int number)
 {
 	char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
 	char why[96];
 
 	snprintf(why, sizeof(why), "forbidden system call %s (%d)",
-		 name ? name : "without a name", number);
+		 name ? name : newer_call(number), number);
 	free(name);
 	judge_note(m, task, AUDIT_KILLED, DK_SECURITY_DISALLOW, why);
 }

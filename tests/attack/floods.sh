@@ -23,7 +23,7 @@ for rogue in C12_requests C12_bodies; do
 	sent=$(rogue_number $rogue sent)
 	# What fits into two sockets, and no more: nothing grows with the sender.
 	check "${rogue}_without_reading is stopped (after ${sent:-none})" \
-		test "${sent:-200000}" -lt 100000
+		test "${sent:-200000}" -lt 5000
 	has "${rogue}_without_reading is told" "$TMP/out" \
 		"^dkd: REFUSED .*$rogue .*does not read"
 done
