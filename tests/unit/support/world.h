@@ -5,13 +5,16 @@
  * the programs' descriptors and turns the loop by hand. The solution:
  *
  * class	tasks		what the policy grants it
- * t.Server	Server, Lazy	everything with the kernel; answers of all but Mute
- * t.Client	Client, Client2	all of t.I at t.Server but Secret; Echo at t.Client;
- *				everything with the kernel
+ * t.Server	Server, Lazy	everything with the kernel, Accept's listener if it
+ *				is its own; answers of all but Mute
+ * t.Client	Client, Client2	all of t.I at t.Server but Secret, Give not with a
+ *				handle to itself; Echo at t.Client; everything with
+ *				the kernel
  * t.Plain	Plain		nothing at t.Server; Listen at the kernel, and not
  *				the answer; may not have handles
  * t.Refused	Refused		not even its start
- * t.Shy	Shy		as t.Server, but not the answer to Accept
+ * t.Shy	Shy		as t.Server, but not the answer to Accept, and that to
+ *				Connect only with a handle to Server
  *
  * t.I, endpoint "srv.main" of t.Server and t.Shy, "cli.own" of t.Client, "nix"
  * of t.Refused: Echo(in UInt32 n, string<64> s, out UInt32 r, error UInt32 e),

@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+#include "../../../kernel/security/event.h"
 #include "image_maker.h"
 #include "world.h"
 
@@ -113,6 +114,50 @@ static void add_classes(struct maker *maker)
 	}
 }
 
+static uint32_t eval(struct maker *maker, const struct image_insn *insns,
+		     uint32_t n)
+{
+	uint32_t call = maker_call(maker, CALL_EVAL, "assert", insns, n);
+
+	return ROUTE_EVAL | maker_action(maker, &call, 1);
+}
+
+/* Granted without a handle at OFFSET, or if the one there refers to WHOM; with
+   OTHER, to anybody else. */
+static uint32_t handle_rule(struct maker *maker, uint32_t offset,
+			    enum image_sid whom, bool other)
+{
+	const struct image_insn insns[] = {
+		{ .op = OP_PLACE, .arg = offset },
+		{ .op = OP_LOAD, .type = SCALAR_UINT32 },
+		{ .op = OP_SMALL, .arg = WIRE_NO_HANDLE },
+		{ .op = OP_EQ, .type = 'N' },
+		{ .op = OP_UNLESS, .arg = 1 },
+		{ .op = OP_GRANT },
+		{ .op = OP_PLACE, .arg = offset },
+		{ .op = OP_LOAD_HANDLE },
+		{ .op = OP_SID, .arg = whom },
+		{ .op = other ? OP_NE : OP_EQ, .type = 'N' },
+		{ .op = OP_ASSERT },
+	};
+
+	return eval(maker, insns, 11);
+}
+
+/* Shy may be connected to the first process only, which is Server. */
+static uint32_t shy_rule(struct maker *maker)
+{
+	const struct image_insn insns[] = {
+		{ .op = OP_PLACE, .arg = 8 },
+		{ .op = OP_LOAD_HANDLE },
+		{ .op = OP_SMALL, .arg = SID_FIRST },
+		{ .op = OP_EQ, .type = 'N' },
+		{ .op = OP_ASSERT },
+	};
+
+	return eval(maker, insns, 5);
+}
+
 static void add_routes(struct maker *maker, bool refuse_einit)
 {
 	const struct image_insn grants[] = { { .op = OP_GRANT } };
@@ -146,6 +191,12 @@ static void add_routes(struct maker *maker, bool refuse_einit)
 					    T_CLIENT, mid, grant);
 		}
 	}
+	maker_route(maker, EVENT_RESPONSE, 0, T_SHY, CM_CONNECT,
+		    shy_rule(maker));
+	maker_route(maker, EVENT_RESPONSE, 0, T_SERVER, CM_ACCEPT,
+		    handle_rule(maker, 8, SID_DST, false));
+	maker_route(maker, EVENT_REQUEST, T_CLIENT, T_SERVER, GIVE,
+		    handle_rule(maker, 0, SID_SRC, true));
 	maker_route(maker, EVENT_ERROR, T_SERVER, T_CLIENT, ECHO, grant);
 }
 
