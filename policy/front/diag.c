@@ -2,6 +2,8 @@
 /* Copyright the dk authors */
 #include "diag.h"
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +24,8 @@ struct diags {
 	size_t count, capacity;
 	size_t n_errors;
 	size_t head;		/* latest error or warning */
+	size_t *slots;		/* of heads: index into list + 1; 0 = free */
+	size_t n_heads, n_slots;	/* .n_slots is a power of two */
 };
 
 struct diags *diags_new(struct arena *arena)
@@ -37,26 +41,79 @@ static int same_place(const struct pos *a, const struct pos *b)
 	return a->source == b->source && a->offset == b->offset;
 }
 
-/* A head said already? Notes of a repeat are repeats too: see print. */
-static size_t find_head(const struct diags *diags, struct pos where,
-			enum diag_level level, const char *text)
+static size_t hash(const struct pos *where, const char *text)
 {
-	size_t i;
+	uint64_t value = (uintptr_t)where->source ^
+			 where->offset * UINT64_C(0x9e3779b97f4a7c15);
 
-	for (i = diags->count; i-- > 0;)
-		if (diags->list[i].level == level &&
-		    same_place(&diags->list[i].where, &where) &&
-		    !strcmp(diags->list[i].text, text))
-			return i;
-	return diags->count;
+	for (; *text; text++)
+		value = (value ^ (unsigned char)*text) *
+			UINT64_C(0x100000001b3);
+	return (size_t)(value ^ value >> 32);
+}
+
+/* The slot of the head that says the same, or the free one where it belongs. */
+static size_t *find_head(const struct diags *diags, const struct diag *diag)
+{
+	size_t at = hash(&diag->where, diag->text);
+
+	for (;; at++) {
+		size_t *slot = &diags->slots[at & (diags->n_slots - 1)];
+		const struct diag *head = *slot ? &diags->list[*slot - 1] : NULL;
+
+		if (!head || (head->level == diag->level &&
+			      same_place(&head->where, &diag->where) &&
+			      !strcmp(head->text, diag->text)))
+			return slot;
+	}
+}
+
+static void grow_slots(struct diags *diags)
+{
+	size_t *before = diags->slots, n = diags->n_slots, i;
+
+	diags->n_slots = n ? n * 2 : 64;
+	diags->slots = arena_alloc(diags->arena,
+				   diags->n_slots * sizeof(*diags->slots));
+	for (i = 0; i < n; i++)
+		if (before[i])
+			*find_head(diags, &diags->list[before[i] - 1]) =
+				before[i];
+}
+
+/* Said already? Notes of a repeat are repeats too. */
+static bool is_repeat(struct diags *diags, const struct diag *diag)
+{
+	size_t *slot, i;
+
+	if (diag->level != DIAG_NOTE) {
+		if (diags->n_heads * 2 >= diags->n_slots)
+			grow_slots(diags);
+		slot = find_head(diags, diag);
+		if (*slot) {
+			diags->head = *slot - 1;
+			return true;
+		}
+		*slot = diags->count + 1;
+		diags->n_heads++;
+		diags->head = diags->count;
+		diags->n_errors += diag->level == DIAG_ERROR;
+		return false;
+	}
+	for (i = diags->head; i < diags->count; i++)
+		if (diags->list[i].head == diags->head &&
+		    diags->list[i].level == DIAG_NOTE &&
+		    same_place(&diags->list[i].where, &diag->where) &&
+		    !strcmp(diags->list[i].text, diag->text))
+			return true;
+	return false;
 }
 
 static void add(struct diags *diags, enum diag_level level, struct pos where,
 		const char *format, va_list args)
 {
-	struct diag *diag;
+	struct diag diag;
 	va_list again;
-	size_t found, i;
 	char *text;
 	int size;
 
@@ -66,26 +123,12 @@ static void add(struct diags *diags, enum diag_level level, struct pos where,
 	vsnprintf(text, (size_t)(size < 0 ? 0 : size) + 1, format, again);
 	va_end(again);
 
-	if (level != DIAG_NOTE) {
-		found = find_head(diags, where, level, text);
-		if (found < diags->count) {
-			diags->head = found;
-			return;
-		}
-		diags->head = diags->count;
-		diags->n_errors += level == DIAG_ERROR;
-	} else {
-		for (i = diags->head; i < diags->count; i++)
-			if (diags->list[i].head == diags->head &&
-			    diags->list[i].level == DIAG_NOTE &&
-			    same_place(&diags->list[i].where, &where) &&
-			    !strcmp(diags->list[i].text, text))
-				return;
-	}
-	diag = ARENA_PUSH(diags->arena, diags->list, diags->count,
-			  diags->capacity);
-	*diag = (struct diag){ level, where, text, diags->count - 1,
-			       diags->head };
+	diag = (struct diag){ level, where, text, diags->count, 0 };
+	if (is_repeat(diags, &diag))
+		return;
+	diag.head = diags->head;
+	*ARENA_PUSH(diags->arena, diags->list, diags->count,
+		    diags->capacity) = diag;
 }
 
 void diag_error(struct diags *diags, struct pos where, const char *format, ...)
@@ -172,23 +215,36 @@ static void print_clean(const char *text, size_t size, FILE *to)
 	}
 }
 
+/* The part of WHERE's line that is shown, at most LINE_MAX_SHOWN bytes. */
+static void find_excerpt(const struct pos *where, size_t *start, size_t *end)
+{
+	const char *text = where->source->text;
+	size_t size = where->source->size, at = where->offset;
+
+	for (*start = at; *start > 0 && text[*start - 1] != '\n' &&
+	     at - *start < LINE_MAX_SHOWN;)
+		--*start;
+	/* A place far inside a long line: what stands around it. */
+	if (*start > 0 && text[*start - 1] != '\n')
+		*start = at - LINE_MAX_SHOWN / 8;
+	while (*start < at && is_continuation(text[*start]))
+		++*start;
+	if (*start == 0 && size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) &&
+	    at >= 3)
+		*start = 3;	/* a byte-order mark has no width */
+	for (*end = at; *end < size && text[*end] != '\n' &&
+	     text[*end] != '\r' && *end - *start < LINE_MAX_SHOWN;)
+		++*end;
+	while (*end > at && *end < size && is_continuation(text[*end]))
+		--*end;
+}
+
 static void print_excerpt(const struct pos *where, FILE *to)
 {
 	const char *text = where->source->text;
-	size_t start = where->offset, end = where->offset, i, marks;
+	size_t start, end, i, marks;
 
-	while (start > 0 && text[start - 1] != '\n')
-		start--;
-	while (end < where->source->size && text[end] != '\n' &&
-	       text[end] != '\r')
-		end++;
-	if (where->offset - start > LINE_MAX_SHOWN)
-		return;
-	if (end - start > LINE_MAX_SHOWN) {
-		end = start + LINE_MAX_SHOWN;
-		while (end > where->offset && is_continuation(text[end]))
-			end--;
-	}
+	find_excerpt(where, &start, &end);
 	print_clean(text + start, end - start, to);
 	putc('\n', to);
 	for (i = start; i < where->offset; i++)

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define TEXT_SHOWN_MAX 32	/* bytes of a text in an error */
+#define TEXT_SHOWN_MAX 32	/* bytes of a text or number in an error */
 
 static const char *const spellings[] = {
 	"==>", "<-", "~>", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "**",
@@ -111,6 +111,19 @@ static void finish(struct lexer *lexer, enum token_kind kind, uint32_t start)
 					    lexer->offset - start);
 }
 
+/* The token's text; only its beginning, if it is long. */
+static const char *shown(const struct lexer *lexer)
+{
+	const char *text = lexer->token.text;
+	size_t size = TEXT_SHOWN_MAX;
+
+	if (strlen(text) <= size)
+		return text;
+	while (size && (text[size] & 0xc0) == 0x80)
+		size--;
+	return arena_printf(lexer->arena, "%.*s...", (int)size, text);
+}
+
 static void lex_number(struct lexer *lexer)
 {
 	uint32_t start = lexer->offset;
@@ -150,7 +163,7 @@ static void lex_number(struct lexer *lexer)
 	lexer->token.number = value;
 	if (wrong)
 		diag_error(lexer->diags, lexer->token.pos, "%s, found '%s'", wrong,
-			   lexer->token.text);
+			   shown(lexer));
 }
 
 /* One escape; -1 after an error. The place is behind the backslash. */
@@ -196,13 +209,17 @@ static void lex_text(struct lexer *lexer)
 	struct pos from = here(lexer, 1);
 	enum token_kind kind = TOKEN_TEXT;
 	char *text;
-	size_t size = 0, limit = 0;
+	uint32_t limit = 0;
+	size_t size = 0;
 	int c;
 
-	while (peek(lexer, (uint32_t)limit + 1) >= 0 &&
-	       peek(lexer, (uint32_t)limit + 1) != '\n')
+	/* Room up to the first '"' that no backslash can hide. */
+	while ((c = peek(lexer, limit + 1)) >= 0 && c != '\n') {
+		if (c == '"' && peek(lexer, limit) != '\\')
+			break;
 		limit++;
-	text = arena_alloc(lexer->arena, limit + 1);
+	}
+	text = arena_alloc(lexer->arena, (size_t)limit + 1);
 	advance(lexer, 1);
 	for (;;) {
 		c = peek(lexer, 0);
@@ -231,52 +248,71 @@ static void lex_text(struct lexer *lexer)
 	finish(lexer, kind, start);
 }
 
-static bool lex_punct(struct lexer *lexer)
+/* The punctuation at this place, or NULL. */
+static const char *find_spelling(const struct lexer *lexer)
 {
 	const char *rest = lexer->source->text + lexer->offset;
-	size_t i, length;
 
-	for (i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
-		length = strlen(spellings[i]);
-		if (strncmp(rest, spellings[i], length))
-			continue;
-		lexer->token.text = spellings[i];
-		advance(lexer, (uint32_t)length);
-		finish(lexer, TOKEN_PUNCT, lexer->offset - (uint32_t)length);
-		return true;
-	}
-	return false;
+	for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++)
+		if (!strncmp(rest, spellings[i], strlen(spellings[i])))
+			return spellings[i];
+	return NULL;
 }
 
-static void lex_bad(struct lexer *lexer)
+static bool lex_punct(struct lexer *lexer)
 {
 	uint32_t start = lexer->offset;
 
-	advance(lexer, 1);
-	while (peek(lexer, 0) >= 0 && (peek(lexer, 0) & 0xc0) == 0x80)
+	lexer->token.text = find_spelling(lexer);
+	if (!lexer->token.text)
+		return false;
+	advance(lexer, (uint32_t)strlen(lexer->token.text));
+	finish(lexer, TOKEN_PUNCT, start);
+	return true;
+}
+
+/* Several in a row are one mistake. */
+static void lex_bad(struct lexer *lexer)
+{
+	uint32_t start = lexer->offset;
+	int c;
+
+	do
 		advance(lexer, 1);
+	while ((c = peek(lexer, 0)) > ' ' && !is_letter(c) && !is_digit(c) &&
+	       c != '"' && !find_spelling(lexer));
 	finish(lexer, TOKEN_BAD, start);
 	diag_error(lexer->diags, lexer->token.pos,
-		   "found '%s', which no declaration is made of",
-		   lexer->token.text);
+		   "found '%s', which no declaration is made of", shown(lexer));
+}
+
+static void lex_name(struct lexer *lexer)
+{
+	uint32_t start = lexer->offset;
+	bool fine;
+
+	while (is_letter(peek(lexer, 0)) || is_digit(peek(lexer, 0)))
+		advance(lexer, 1);
+	fine = lexer->offset - start <= LEX_NAME_MAX;
+	finish(lexer, fine ? TOKEN_WORD : TOKEN_BAD, start);
+	if (!fine)
+		diag_error(lexer->diags, lexer->token.pos, "found a name of %u "
+			   "bytes, expected at most %u", lexer->offset - start,
+			   LEX_NAME_MAX);
 }
 
 void lex_next(struct lexer *lexer)
 {
-	uint32_t start;
 	int c;
 
 	lexer->token = (struct token){ .spaced = skip_blanks(lexer) };
 	lexer->token.pos = here(lexer, 0);
-	start = lexer->offset;
 	c = peek(lexer, 0);
 	if (c < 0) {
 		lexer->token.kind = TOKEN_END;
 		lexer->token.text = "";
 	} else if (is_letter(c)) {
-		while (is_letter(peek(lexer, 0)) || is_digit(peek(lexer, 0)))
-			advance(lexer, 1);
-		finish(lexer, TOKEN_WORD, start);
+		lex_name(lexer);
 	} else if (is_digit(c)) {
 		lex_number(lexer);
 	} else if (c == '"') {
@@ -315,20 +351,14 @@ bool lex_take(struct lexer *lexer, const char *word_or_punct)
 const char *lex_found(const struct lexer *lexer)
 {
 	const struct token *token = &lexer->token;
-	size_t size = strlen(token->text), shown = size;
 
 	switch (token->kind) {
 	case TOKEN_END:
 		return "the end of the file";
 	case TOKEN_NUMBER:
-		return arena_printf(lexer->arena, "number %s", token->text);
+		return arena_printf(lexer->arena, "number %s", shown(lexer));
 	case TOKEN_TEXT:
-		if (shown > TEXT_SHOWN_MAX)
-			for (shown = TEXT_SHOWN_MAX;
-			     shown && (token->text[shown] & 0xc0) == 0x80;)
-				shown--;
-		return arena_printf(lexer->arena, "text \"%.*s%s\"", (int)shown,
-				    token->text, shown < size ? "..." : "");
+		return arena_printf(lexer->arena, "text \"%s\"", shown(lexer));
 	case TOKEN_WORD:
 	case TOKEN_PUNCT:
 	case TOKEN_BAD:
@@ -363,6 +393,16 @@ const char *lex_word(struct lexer *lexer, const char *what)
 	return NULL;
 }
 
+const char *lex_join(struct lexer *lexer, const char *name, const char *word,
+		     struct pos where)
+{
+	if (strlen(name) + 1 + strlen(word) <= LEX_NAME_MAX)
+		return arena_printf(lexer->arena, "%s.%s", name, word);
+	diag_error(lexer->diags, where, "found a name of more than %u bytes, "
+		   "expected a shorter one", LEX_NAME_MAX);
+	return NULL;
+}
+
 const char *lex_qname(struct lexer *lexer, const char *what, struct pos *pos)
 {
 	struct pos whole = lexer->token.pos, part;
@@ -376,7 +416,7 @@ const char *lex_qname(struct lexer *lexer, const char *what, struct pos *pos)
 		word = lex_word(lexer, "a name after '.'");
 		if (!word)
 			return NULL;
-		name = arena_printf(lexer->arena, "%s.%s", name, word);
+		name = lex_join(lexer, name, word, whole);
 		if (part.line == whole.line)
 			whole.length = part.offset + part.length - whole.offset;
 	}

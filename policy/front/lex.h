@@ -13,6 +13,8 @@
 
 #include "diag.h"
 
+#define LEX_NAME_MAX 1024u	/* bytes of a word, and of a dotted name */
+
 enum token_kind {
 	TOKEN_END,		/* of the file */
 	TOKEN_WORD,		/* letter or _, then letters, digits, _ */
@@ -51,8 +53,11 @@ bool lex_expect(struct lexer *lexer, const char *word_or_punct,
 		const char *context);
 /* A word; NULL after the error "expected WHAT, found 'Y'". */
 const char *lex_word(struct lexer *lexer, const char *what);
-/* A dotted name; .pos of it all in POS if that is not NULL. */
+/* A dotted name; .pos of it all in POS if that is not NULL. NULL as lex_word. */
 const char *lex_qname(struct lexer *lexer, const char *what, struct pos *pos);
+/* NAME.WORD; NULL after the error that it is too long. */
+const char *lex_join(struct lexer *lexer, const char *name, const char *word,
+		     struct pos where);
 /* "'x'", "number 12", "text \"a\"", "the end of the file" for an error. */
 const char *lex_found(const struct lexer *lexer);
 

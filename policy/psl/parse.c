@@ -97,8 +97,10 @@ const char *parse_qname(struct parser *parser, const char *what,
 
 		if (!part)
 			return NULL;
-		name = arena_printf(parser->ast->arena, "%s.%s", name, part);
+		name = lex_join(&parser->lex, name, part, begin);
 	}
+	if (!name)
+		return NULL;
 	if (pos)
 		*pos = parse_span(parser, begin);
 	return names_one(parser->ast->names, name);

@@ -253,9 +253,11 @@ static struct expr *parse_call(struct parser *parser, struct expr *path)
 
 		if (!word)
 			return NULL;
-		object = object ? arena_printf(parser->ast->arena, "%s.%s",
-					       object, call->text)
+		object = object ? lex_join(&parser->lex, object, call->text,
+					   begin)
 				: call->text;
+		if (!object)
+			return NULL;
 		call = node(parser, EXPR_NAME, begin);
 		call->mark = mark;
 		call->text = word;
