@@ -17,7 +17,8 @@ enum { EXIT_FINE = 0, EXIT_SOURCES = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
 
 #define STATUSES \
 	"Exit status: 0 fine, 1 errors in the sources (or an unsound image),\n" \
-	"2 a wrong command line, 3 a file cannot be read or written.\n"
+	"2 a wrong command line, 3 a file cannot be read or written, or memory\n" \
+	"is short.\n"
 
 struct command_line {
 	struct arena *arena;
@@ -79,6 +80,15 @@ static void usage(FILE *to)
 	      STATUSES, to);
 }
 
+/* What was asked for has been printed. */
+static int printed(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_FINE;
+	fprintf(stderr, "dkc: cannot write: %s\n", strerror(errno));
+	return EXIT_MACHINE;
+}
+
 static int wrong(const char *format, const char *what, const char *command)
 {
 	fputs("dkc: ", stderr);
@@ -125,23 +135,37 @@ static void open_sources(struct command_line *line, struct sources *sources,
 /* A file that is not there is the machine's fault, not the sources'. */
 static bool can_read(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat status;
-	int error = fd < 0 || fstat(fd, &status) ? errno
-		    : S_ISDIR(status.st_mode) ? EISDIR : 0;
+	const char *why = NULL;
 
+	if (fd < 0 || fstat(fd, &status))
+		why = strerror(errno);
+	else if (!S_ISREG(status.st_mode))
+		why = S_ISDIR(status.st_mode) ? strerror(EISDIR)
+					      : "not a regular file";
 	if (fd >= 0)
 		close(fd);
-	if (error)
-		fprintf(stderr, "dkc: cannot read %s: %s\n", path,
-			strerror(error));
-	return !error;
+	if (why)
+		fprintf(stderr, "dkc: cannot read %s: %s\n", path, why);
+	return !why;
+}
+
+static bool is_same(const char *left, const char *right)
+{
+	struct stat a, b;
+
+	return right && !stat(left, &a) && !stat(right, &b) &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 static int report(const struct diags *diags)
 {
-	size_t n = diags_print(diags, stderr, isatty(STDERR_FILENO));
+	size_t n;
 
+	setvbuf(stderr, NULL, _IOFBF, BUFSIZ);	/* not a byte at a time */
+	n = diags_print(diags, stderr, isatty(STDERR_FILENO));
+	fflush(stderr);
 	return n ? EXIT_SOURCES : EXIT_FINE;
 }
 
@@ -184,6 +208,10 @@ static int run_build(struct command_line *line)
 			     : "no policy is given", "build");
 	if (!can_read(line->files[0]) || (line->init && !can_read(line->init)))
 		return EXIT_MACHINE;
+	if (is_same(line->output, line->files[0]) ||
+	    is_same(line->output, line->init))
+		return wrong("%s is a source: the image would take its place",
+			     line->output, "build");
 	open_sources(line, &sources, share);
 	xdl = xdl_new(line->arena, &sources, diags);
 	psl = psl_read(line->arena, &sources, xdl, diags, line->files[0]);
@@ -259,11 +287,7 @@ static int run_dump(struct command_line *line)
 		return EXIT_SOURCES;
 	}
 	image_dump(&image, stdout);
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "dkc: cannot write: %s\n", strerror(errno));
-		return EXIT_MACHINE;
-	}
-	return EXIT_FINE;
+	return printed();
 }
 
 /* The value of the option at *ARG, which is NAME or NAME=value or NAMEvalue. */
@@ -326,7 +350,7 @@ static int run_command(const struct command *command, char **arg)
 		} else if (options && !strcmp(*arg, "--help")) {
 			printf("%s\n%s", command->help, STATUSES);
 			arena_free(line.arena);
-			return EXIT_FINE;
+			return printed();
 		} else if (options && **arg == '-' && (*arg)[1]) {
 			status = read_option(command, &line, &arg);
 		} else {
@@ -348,11 +372,11 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help")) {
 		usage(stdout);
-		return EXIT_FINE;
+		return printed();
 	}
 	if (!strcmp(argv[1], "--version")) {
 		puts("dkc " DK_VERSION);
-		return EXIT_FINE;
+		return printed();
 	}
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		if (!strcmp(argv[1], commands[i].name))

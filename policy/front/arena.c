@@ -23,7 +23,7 @@ struct arena {
 static _Noreturn void out_of_memory(void)
 {
 	fputs("dkc: error: out of memory\n", stderr);
-	exit(EXIT_FAILURE);
+	exit(3);	/* the machine failed us: see dkc --help */
 }
 
 struct arena *arena_new(void)

@@ -216,6 +216,5 @@ bool xdl_emit(struct xdl *xdl, const char *const *files, size_t n_files,
 	for (i = 0; i < n_files; i++)
 		emit_file(&run, files[i]);
 	return diags_errors(xdl->diags) == errors &&
-	       output_write(xdl->arena, xdl->diags, outdir, run.outputs,
-			    run.n_outputs);
+	       output_write(xdl->arena, outdir, run.outputs, run.n_outputs);
 }

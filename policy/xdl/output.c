@@ -8,15 +8,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool fail(struct diags *diags, const char *what, const char *path)
+/* The machine's fault, not the sources': no diagnostic. */
+static bool fail(const char *what, const char *path)
 {
-	diag_error(diags, (struct pos){ 0 }, "cannot %s %s: %s", what, path,
-		   strerror(errno));
+	fprintf(stderr, "dkc: cannot %s %s: %s\n", what, path, strerror(errno));
 	return false;
 }
 
 /* The folders that PATH lies in. PATH is changed meanwhile. */
-static bool make_folders(struct diags *diags, char *path)
+static bool make_folders(char *path)
 {
 	char *at;
 
@@ -25,7 +25,7 @@ static bool make_folders(struct diags *diags, char *path)
 			continue;
 		*at = '\0';
 		if (mkdir(path, 0777) < 0 && errno != EEXIST)
-			return fail(diags, "make the folder", path);
+			return fail("make the folder", path);
 		*at = '/';
 	}
 	return true;
@@ -45,21 +45,21 @@ static bool has_bytes(struct arena *arena, const char *path, const char *text)
 	return got == size && !memcmp(bytes, text, size);
 }
 
-static bool write_file(struct diags *diags, const char *path, const char *text)
+static bool write_file(const char *path, const char *text)
 {
 	FILE *file = fopen(path, "we");
 	size_t size = strlen(text);
 	bool good;
 
 	if (!file)
-		return fail(diags, "write", path);
+		return fail("write", path);
 	good = fwrite(text, 1, size, file) == size;
 	if (fclose(file) != 0)
 		good = false;
-	return good || fail(diags, "write", path);
+	return good || fail("write", path);
 }
 
-bool output_write(struct arena *arena, struct diags *diags, const char *folder,
+bool output_write(struct arena *arena, const char *folder,
 		  const struct output *outputs, size_t n)
 {
 	char **places = arena_alloc(arena, n * sizeof(*places));
@@ -73,14 +73,14 @@ bool output_write(struct arena *arena, struct diags *diags, const char *folder,
 			continue;
 		drafts[i] = arena_printf(arena, "%s.%ld", places[i],
 					 (long)getpid());
-		good = make_folders(diags, drafts[i]) &&
-		       write_file(diags, drafts[i], outputs[i].text);
+		good = make_folders(drafts[i]) &&
+		       write_file(drafts[i], outputs[i].text);
 	}
 	for (i = 0; good && i < n; i++) {
 		if (!drafts[i])
 			continue;
 		if (rename(drafts[i], places[i]) < 0)
-			good = fail(diags, "write", places[i]);
+			good = fail("write", places[i]);
 		else
 			drafts[i] = NULL;
 	}

@@ -17,7 +17,7 @@ struct output {
 	const char *text;
 };
 
-bool output_write(struct arena *arena, struct diags *diags, const char *folder,
+bool output_write(struct arena *arena, const char *folder,
 		  const struct output *outputs, size_t n);
 
 #endif

@@ -85,6 +85,7 @@ const struct xdl_interface *xdl_interface(struct xdl *xdl, const char *name,
  * `dkc xdl`: writes the C header of each FILE (.edl, .cdl, .idl), and of all that
  * it needs, below OUTDIR (a/b/X.idl.h); only files whose bytes change are
  * written. Returns false after an error; then nothing of this run is written.
+ * That OUTDIR cannot be written is said at once, and is no diagnostic.
  */
 bool xdl_emit(struct xdl *xdl, const char *const *files, size_t n_files,
 	      const char *outdir);

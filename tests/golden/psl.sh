@@ -182,6 +182,71 @@ exits 3 "$DKC" build -I idl -I . -o "$work/no-folder/x.dk" good/echo.psl
 result "folder_that_is_not_there_is_an_error_of_its_own_status"
 exits 3 "$DKC" dump "$work/no-such-image.dk"
 result "missing_image_is_an_error_of_its_own_status"
+mkfifo "$work/fifo.psl"
+exits 3 timeout 10 "$DKC" build -o "$work/x.dk" "$work/fifo.psl"
+result "policy_that_is_a_pipe_is_refused_and_not_waited_for"
+ln -s loop.psl "$work/loop.psl"
+exits 3 "$DKC" build -o "$work/x.dk" "$work/loop.psl"
+result "link_that_leads_to_itself_is_an_error_of_its_own_status"
+cp good/echo.psl "$work/source.psl"
+exits 2 "$DKC" build -I idl -I . -o "$work/source.psl" "$work/source.psl" &&
+	cmp good/echo.psl "$work/source.psl"
+result "image_never_takes_the_place_of_its_policy"
+cp ../init/good/echo.yaml "$work/source.yaml"
+exits 2 "$DKC" build -I idl -I . --init "$work/source.yaml" \
+	-o "$work/source.yaml" ../init/solution.psl &&
+	cmp ../init/good/echo.yaml "$work/source.yaml"
+result "image_never_takes_the_place_of_its_start_list"
+if [ -w /dev/full ]; then
+	for asked in --help --version "build --help" "dump $work/image.dk"; do
+		build 0 good/echo.psl
+		# shellcheck disable=SC2086
+		"$DKC" $asked >/dev/full 2>"$work/err"
+		[ $? -eq 3 ]
+		result "output_that_is_lost_is_an_error_$(echo "$asked" |
+			sed 's/^-*//; s/ .*//; s/^build/command_help/')"
+	done
+fi
+# 100 000 mistakes: each is said, in a moment.
+{
+	echo 'use nk.base._'
+	seq -f 'request src = a.Class%.0f { grant () }' 100000
+} >"$work/many.psl"
+exits 1 timeout 20 "$DKC" build -o "$work/x.dk" "$work/many.psl" 2>/dev/null &&
+	[ "$(grep -c 'error: unknown class' "$work/err")" -eq 100000 ]
+result "mistakes_without_number_are_all_said"
+# Nesting and length that no stack and no memory would bear.
+hostile() { # NAME TEXT-AWK
+	{
+		printf 'use nk.base._\nuse nk.basic._\nrequest { assert ('
+		awk "BEGIN { $2 }"
+		printf ') }\n'
+	} >"$work/hostile.psl"
+	exits 1 timeout 20 "$DKC" build -o "$work/x.dk" "$work/hostile.psl" &&
+		[ "$(grep -c 'error: ' "$work/err")" -eq 1 ] &&
+		[ "$(wc -c <"$work/err")" -lt 2000 ]
+	result "hostile_$1_is_one_error"
+}
+many='for (i = 0; i < 100000; i++) printf'
+hostile parentheses "$many \"(\"; printf \"true\"; $many \")\""
+hostile lists "printf \"bool.all\"; $many \"[\"; $many \"]\""
+hostile dictionaries "$many \"{a:\"; printf 1; $many \"}\""
+hostile negations "$many \"!\"; printf \"true\""
+hostile minus_signs "$many \"- \"; printf \"1 == 1\""
+hostile implications "$many \"true ==> \"; printf \"true\""
+hostile conjunction "$many \"true && \"; printf \"true\""
+hostile fields "printf \"message\"; $many \".a\""
+hostile elements "printf \"message\"; $many \"[1\"; $many \"]\""
+hostile dots "printf \"a\"; $many \".a\""
+hostile texts "printf \"bool.all [\"; $many \"\\\"a\\\"==\\\"b\\\",\"; printf \"]\""
+hostile strange_letters "$many \"\$\""
+{
+	echo 'use nk.base._'
+	awk "BEGIN { printf \"request {\"; $many \"match {\"; printf \"grant ()\";
+		$many \"}\"; print \"}\" }"
+} >"$work/hostile.psl"
+exits 1 timeout 20 "$DKC" build -o "$work/x.dk" "$work/hostile.psl"
+result "hostile_matches_are_an_error"
 build 1 bad/grant_argument.psl && ! grep -q "$(printf '\033')" "$work/err"
 result "diagnostics_have_no_colour_without_a_terminal"
 
