@@ -41,6 +41,8 @@ wide xdl_scalar_max(enum layout_scalar scalar);
 
 /* Errors, and false, for names that C could not bear. */
 bool xdl_check_name(struct xdl *xdl, const char *name, struct pos pos);
+/* Of a parameter, a field or a method. */
+bool xdl_check_member(struct xdl *xdl, const char *name, struct pos pos);
 /* Errors for a dotted name that is too long or ends in such a name. */
 bool xdl_check_qname(struct xdl *xdl, const char *name, struct pos pos);
 const char *xdl_builtin_name(size_t i);	/* of a scalar; NULL = no more */

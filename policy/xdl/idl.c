@@ -130,7 +130,7 @@ static bool check_methods(struct xdl *xdl, struct idl *idl)
 				   idl->n_methods, XDL_MID_MAX + 1);
 			return false;
 		}
-		good = xdl_check_name(xdl, method->name, method->pos) && good;
+		good = xdl_check_member(xdl, method->name, method->pos) && good;
 		before = symbols_add(seen, method->name, (void *)method);
 		if (before) {
 			diag_error(xdl->diags, method->pos,

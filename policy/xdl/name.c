@@ -35,6 +35,56 @@ static int compare_names(const void *left, const void *right)
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
+static bool begins(const char *name, const char *with)
+{
+	return !strncmp(name, with, strlen(with));
+}
+
+/* INT8_MAX, UINT_FAST16_MAX, SIZE_MAX, ...: macros of <stdint.h>. */
+static bool is_stdint(const char *name)
+{
+	static const char *const types[] = {
+		"INT8", "INT16", "INT32", "INT64", "INTMAX", "INTPTR",
+		"INT_FAST8", "INT_FAST16", "INT_FAST32", "INT_FAST64",
+		"INT_LEAST8", "INT_LEAST16", "INT_LEAST32", "INT_LEAST64",
+		"PTRDIFF", "SIG_ATOMIC", "SIZE", "WCHAR", "WINT",
+	};
+	const char *last = strrchr(name, '_');
+	size_t size;
+
+	if (!last || (strcmp(last, "_MAX") && strcmp(last, "_MIN") &&
+		      strcmp(last, "_WIDTH")))
+		return false;
+	name += begins(name, "UINT");
+	size = (size_t)(last - name);
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (strlen(types[i]) == size && !memcmp(name, types[i], size))
+			return true;
+	return false;
+}
+
+/*
+ * Members of C structs stand in the headers as they are: no name that C keeps
+ * for itself will do, and none that the library's headers have.
+ */
+bool xdl_check_member(struct xdl *xdl, const char *name, struct pos pos)
+{
+	static const char *const prefixes[] = {
+		"INVALID_", "LAYOUT_", "NK_", "SCALAR_", "__", "layout_", "nk_",
+	};
+	bool kept = is_stdint(name) ||
+		    (name[0] == '_' && name[1] >= 'A' && name[1] <= 'Z');
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+		kept = kept || begins(name, prefixes[i]);
+	if (!kept)
+		return xdl_check_name(xdl, name, pos);
+	diag_error(xdl->diags, pos,
+		   "found '%s', expected a name that neither C nor the headers "
+		   "of the library keep for themselves", name);
+	return false;
+}
+
 bool xdl_check_name(struct xdl *xdl, const char *name, struct pos pos)
 {
 	if (bsearch(&name, refused, sizeof(refused) / sizeof(refused[0]),
@@ -53,12 +103,32 @@ bool xdl_check_name(struct xdl *xdl, const char *name, struct pos pos)
 	return true;
 }
 
+/* What a package's C names would begin with, as those of the library do. */
+static bool is_library(const char *name)
+{
+	static const char *const parts[] = {
+		"Handle", "LAYOUT", "NK", "SCALAR", "layout", "nk",
+	};
+	size_t size = strcspn(name, "._");
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (strlen(parts[i]) == size && !memcmp(name, parts[i], size))
+			return true;
+	return false;
+}
+
 bool xdl_check_qname(struct xdl *xdl, const char *name, struct pos pos)
 {
 	const char *dot = strrchr(name, '.');
 
 	if (strlen(name) > XDL_NAME_MAX)
 		return xdl_check_name(xdl, name, pos);
+	if (is_library(name)) {
+		diag_error(xdl->diags, pos, "found '%s', expected a name that "
+			   "does not begin as those of the C library of "
+			   "programs do", name);
+		return false;
+	}
 	return xdl_check_name(xdl, dot ? dot + 1 : name, pos);
 }
 

@@ -254,7 +254,8 @@ static bool resolve_members(struct xdl *xdl, const struct idl *idl,
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		good = xdl_check_name(xdl, members[i].name, members[i].pos) && good;
+		good = xdl_check_member(xdl, members[i].name, members[i].pos) &&
+		       good;
 		before = symbols_add(seen, members[i].name, (void *)&members[i]);
 		if (before) {
 			diag_error(xdl->diags, members[i].pos,
