@@ -238,6 +238,8 @@ void dispatch_expired(void *mediator, struct timer *timer)
 
 void dispatch_rest(struct mediator *m, struct port *port)
 {
-	while (step(m, port))
-		;
+	/* As many as it may owe; one that is alive could go on for ever. */
+	for (uint32_t i = 0; i < LIMIT_LISTENER_CALLS; i++)
+		if (!step(m, port))
+			return;
 }

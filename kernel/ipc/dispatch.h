@@ -14,7 +14,7 @@
 void dispatch_port(struct mediator *m, struct port *port, uint32_t events);
 /* The first frame of a parked channel has waited too long. */
 void dispatch_expired(void *mediator, struct timer *timer);
-/* Reads all that a listener of a task which has ended still said. */
+/* Reads what a listener of a task that ends still said: the answers it owes. */
 void dispatch_rest(struct mediator *m, struct port *port);
 
 #endif

@@ -28,7 +28,7 @@ declare -A call_of=(
 	[B12_setrlimit_core]=setrlimit
 	[B13_vfork_clone]=clone
 	[B3_socket_with_high_bits]=socket
-	# libseccomp 2.5 has no name for what came after 2022: then the number.
+	# libseccomp 2.5 has no name for what came after 2022: the mediator has.
 	[A3_statmount]='statmount' [A3_listmount]='listmount'
 	[B15_socket_unix]=socket [B16_socket_inet]=socket
 	[B16_socket_netlink]=socket [B16_socket_alg]=socket
