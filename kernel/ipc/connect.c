@@ -152,8 +152,7 @@ static uint32_t wait_of(const struct passage *p, uint32_t msecs)
 {
 	uint32_t deadline_ms = p->frame->header.deadline_ms;
 
-	if (deadline_ms == WIRE_DEADLINE_CAP)
-		return msecs;
+	/* WIRE_DEADLINE_CAP and CM_FOREVER are the longest there are */
 	return deadline_ms < msecs ? deadline_ms : msecs;
 }
 
@@ -186,6 +185,13 @@ static struct waiter *find_caller(const struct mediator *m,
 			return connect;
 	}
 	return NULL;
+}
+
+/* The same, but SERVICE "" is not any: it is none. */
+static struct waiter *find_named(const struct mediator *m, struct task *server,
+				 const char *client, const char *service)
+{
+	return service[0] ? find_caller(m, server, client, service) : NULL;
 }
 
 static void answer_listen(struct mediator *m, const struct asker *asker,
@@ -287,11 +293,11 @@ static enum dk_status request_drop(struct mediator *m, struct passage *p,
 				   const struct asker *asker)
 {
 	const struct cm_drop_in *in = (void *)frame_fixed(p->frame);
-	struct waiter *connect = find_caller(m, asker->task,
-					     string_of(p, in->client),
-					     string_of(p, in->service));
+	struct waiter *connect = find_named(m, asker->task,
+					    string_of(p, in->client),
+					    string_of(p, in->service));
 
-	if (!connect || in->service.size == 0)
+	if (!connect)
 		return DK_NOT_FOUND;
 	waiter_answer(m, connect, DK_NOT_CONNECTED);
 	answer_plain(m, asker, DK_OK);
@@ -391,9 +397,9 @@ static enum dk_status request_accept(struct mediator *m, struct passage *p,
 	struct asker client;
 	enum dk_status status;
 
-	connect = find_caller(m, server->task, string_of(p, in->client),
-			      string_of(p, in->service));
-	if (!connect || in->service.size == 0)
+	connect = find_named(m, server->task, string_of(p, in->client),
+			     string_of(p, in->service));
+	if (!connect)
 		return DK_NOT_FOUND;
 	if (in->rsid != connect->endpoint->riid)
 		return DK_INVALID_ARGUMENT;
