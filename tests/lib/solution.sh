@@ -3,9 +3,9 @@
 # shellcheck shell=bash
 #
 # A small solution for a test, in seconds. After lib/tap.sh:
-#   solution_programs DIR OUT   compiles every NAME.c of DIR to OUT/NAME, with the
-#                               headers of the .edl, .cdl and .idl below DIR; a
-#                               common_*.c belongs to each of them
+#   solution_programs DIR OUT   compiles every NAME.c or NAME.cpp of DIR to
+#                               OUT/NAME, with the headers of the .edl, .cdl and
+#                               .idl below DIR; a common_*.c belongs to each
 #   solution_image DIR OUT.dk PSL YAML [-D...]
 #   lab                         the programs of tests/system/lab, once for all
 # Everything is compiled as the Makefile does it for the examples.
@@ -14,18 +14,21 @@ DK=$BUILD/bin/dk
 DKC=${DKC:-$BUILD/bin/dkc}
 
 solution_programs() { # DIR OUT
-	local dir=$1 out=$2 source name
+	local dir=$1 out=$2 source name compiler
 	local -a sources common
 	mkdir -p "$out" "$out/gen" || return 1
 	mapfile -t sources < <(cd "$dir" && find . -name '*.edl' -o \
 		-name '*.cdl' -o -name '*.idl' | sed 's,^\./,,' | sort)
 	(cd "$dir" && "$DKC" xdl -I . -o "$out/gen" "${sources[@]}") || return 1
 	mapfile -t common < <(find "$dir" -maxdepth 1 -name 'common_*.c')
-	for source in "$dir"/*.c; do
-		name=$(basename "$source" .c)
-		[[ $name != common_* ]] || continue
-		${CC:-gcc} -std=gnu17 -O1 -g -Wall -Wextra -D_GNU_SOURCE -fPIE \
-			-static-pie -I "$out/gen" -I "$BUILD/include" \
+	for source in "$dir"/*.c "$dir"/*.cpp; do
+		name=$(basename "${source%.c*}")
+		[[ -e $source && $name != common_* ]] || continue
+		compiler="${CC:-gcc} -std=gnu17"
+		[[ $source == *.c ]] || compiler="${CXX:-g++} -std=c++17"
+		# shellcheck disable=SC2086 # words of a command
+		$compiler -O1 -g -Wall -Wextra -D_GNU_SOURCE -fPIE -static-pie \
+			-I "$out/gen" -I "$BUILD/include" \
 			-o "$out/$name" "$source" "${common[@]}" \
 			"$BUILD/lib/libdk.a" || return 1
 	done
