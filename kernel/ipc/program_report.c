@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "judge.h"
@@ -114,13 +115,30 @@ static const char *newer_call(int number)
 	return "without a name";
 }
 
+/* What libc was asked for when it makes such a call: who is killed for it may
+   have had an assertion fail, or lack a line in init.yaml. */
+static const struct { int number; const char *means; } meanings[] = {
+	{ SYS_rt_sigprocmask, ", as abort() makes" },
+	{ SYS_gettid, ", as abort() makes" },
+	{ SYS_rt_sigaction, ", as the first thread makes: sandbox: {threads: n}" },
+	{ SYS_openat, ", as a file needs: sandbox of init.yaml" },
+};
+
+static const char *meaning(int number)
+{
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(*meanings); i++)
+		if (meanings[i].number == number)
+			return meanings[i].means;
+	return "";
+}
+
 static void report_syscall(struct mediator *m, struct task *task, int number)
 {
 	char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
-	char why[96];
+	char why[128];
 
-	snprintf(why, sizeof(why), "forbidden system call %s (%d)",
-		 name ? name : newer_call(number), number);
+	snprintf(why, sizeof(why), "forbidden system call %s (%d)%s",
+		 name ? name : newer_call(number), number, meaning(number));
 	free(name);
 	judge_note(m, task, AUDIT_KILLED, DK_SECURITY_DISALLOW, why);
 }

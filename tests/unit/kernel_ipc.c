@@ -244,6 +244,23 @@ START_TEST(forbidden_system_call_is_named)
 }
 END_TEST
 
+START_TEST(call_that_libc_makes_is_explained)
+{
+	struct world *w = world_new(0);
+	struct monitor_message ended = {
+		.code = MONITOR_EXITED, .task = CLIENT, .sid = 4,
+		.value = SIGKILL, .syscall = 13 };
+
+	world_say(w, &ended);
+	world_turn(w);
+	ck_assert(world_printed(w, "forbidden system call rt_sigaction (13), "
+				"as the first thread makes: "
+				"sandbox: {threads: n}"));
+	w->programs[CLIENT].running = false;
+	world_end(w);
+}
+END_TEST
+
 START_TEST(launcher_that_goes_takes_us_along)
 {
 	struct world *w = world_new(0);
@@ -370,6 +387,7 @@ int main(void)
 	tcase_add_test(tests, waited_task_ends_the_solution);
 	tcase_add_test(tests, unknown_waited_task_is_a_usage_error);
 	tcase_add_test(tests, forbidden_system_call_is_named);
+	tcase_add_test(tests, call_that_libc_makes_is_explained);
 	tcase_add_test(tests, launcher_that_goes_takes_us_along);
 	tcase_add_test(tests, output_is_prefixed_escaped_and_cut);
 	tcase_add_test(tests, flood_of_output_is_counted);
