@@ -105,7 +105,8 @@ START_TEST(denied_response_never_reaches_the_client)
 	world_expect_status(w, CLIENT, CLIENT_MAIN, 1, DK_SECURITY_DISALLOW);
 	world_expect_status(w, SERVER, SERVER_MAIN, header.call,
 			    DK_SECURITY_DISALLOW);
-	ck_assert(world_printed(w, "DENIED response"));
+	ck_assert(world_printed(w, "DENIED response  Server (t.Server, sid 3) "
+				"-> Client (t.Client, sid 4) srv.main.Mute"));
 	ck_assert_uint_eq(w->m->n_calls, 0);
 }
 END_TEST
@@ -119,7 +120,7 @@ START_TEST(unknown_endpoint_and_method_are_not_found)
 	world_send(w, CLIENT, CLIENT_MAIN, &header, NULL, 0, NULL, 0);
 	world_turn(w);
 	world_expect_status(w, CLIENT, CLIENT_MAIN, 3, DK_NOT_FOUND);
-	world_call(w, CLIENT, CLIENT_MAIN, 4, 5);
+	world_call(w, CLIENT, CLIENT_MAIN, 4, N_WORLD_METHODS);
 	world_expect_status(w, CLIENT, CLIENT_MAIN, 4, DK_NOT_FOUND);
 	world_call(w, CLIENT, CLIENT_MAIN, 5, 65535);
 	world_expect_status(w, CLIENT, CLIENT_MAIN, 5, DK_NOT_FOUND);
@@ -232,6 +233,25 @@ START_TEST(error_answer_of_a_method_without_errors_is_refused)
 	world_expect_status(w, CLIENT, CLIENT_MAIN, 1, DK_INVALID_ARGUMENT);
 	world_expect_status(w, SERVER, SERVER_MAIN, header.call,
 			    DK_INVALID_ARGUMENT);
+	ck_assert(world_printed(w, "and the method has none"));
+}
+END_TEST
+
+START_TEST(answer_says_only_what_it_may)
+{
+	struct wire_header *header, answer = {
+		.version = 1, .kind = WIRE_RESPONSE, .fixed_size = 8,
+		.deadline_ms = 77, .trace = 4711 };
+	uint64_t body = 0, trace;
+
+	world_echo(w, CLIENT, CLIENT_MAIN, 1, WIRE_DEADLINE_CAP);
+	answer.call = served();
+	trace = w->frame.header.trace;
+	world_send(w, SERVER, SERVER_MAIN, &answer, &body, 8, NULL, 0);
+	world_turn(w);
+	header = world_expect(w, CLIENT, CLIENT_MAIN, WIRE_RESPONSE);
+	ck_assert_uint_eq(header->deadline_ms, 0);
+	ck_assert_uint_eq(header->trace, trace);
 }
 END_TEST
 
@@ -352,6 +372,27 @@ START_TEST(answer_sent_before_death_arrives)
 	world_exit(w, SERVER, 0);
 	world_expect(w, CLIENT, CLIENT_MAIN, WIRE_RESPONSE);
 	world_expect_status(w, CLIENT, CLIENT_MAIN, 2, DK_NOT_CONNECTED);
+}
+END_TEST
+
+START_TEST(all_answers_sent_before_death_arrive)
+{
+	struct wire_header header = { .version = 1, .kind = WIRE_RESPONSE,
+				      .fixed_size = 8 };
+	uint64_t body = 1;
+
+	/* more than a wake-up takes from a listener that was quiet */
+	world_echo(w, SERVER, SERVER_MAIN, 1, 0);
+	world_expect_status(w, SERVER, SERVER_MAIN, 1, DK_INVALID_ARGUMENT);
+	for (uint32_t i = 0; i < 5; i++)
+		world_echo(w, CLIENT, CLIENT_MAIN, i, WIRE_DEADLINE_CAP);
+	for (uint32_t i = 0; i < 5; i++) {
+		header.call = served();
+		world_send(w, SERVER, SERVER_MAIN, &header, &body, 8, NULL, 0);
+	}
+	world_exit(w, SERVER, 0);
+	for (uint32_t i = 0; i < 5; i++)
+		world_expect(w, CLIENT, CLIENT_MAIN, WIRE_RESPONSE);
 }
 END_TEST
 
@@ -558,6 +599,7 @@ int main(void)
 	tcase_add_test(tests, answer_of_another_method_is_malformed);
 	tcase_add_test(tests,
 		       error_answer_of_a_method_without_errors_is_refused);
+	tcase_add_test(tests, answer_says_only_what_it_may);
 	tcase_add_test(tests, deadline_passes_and_the_late_answer_is_dropped);
 	tcase_add_test(tests, late_answer_is_still_decided);
 	tcase_add_test(tests, deadline_zero_is_a_timeout_at_once);
@@ -565,6 +607,7 @@ int main(void)
 	tcase_add_test(tests, server_cancels_a_call);
 	tcase_add_test(tests, dead_server_is_told_at_once);
 	tcase_add_test(tests, answer_sent_before_death_arrives);
+	tcase_add_test(tests, all_answers_sent_before_death_arrive);
 	tcase_add_test(tests, dead_client_leaves_nothing);
 	tcase_add_test(tests, closed_client_end_closes_the_channel);
 	tcase_add_test(tests, closed_listener_closes_all_its_channels);

@@ -34,7 +34,7 @@ static void fresh(void)
 
 static void set_up(void)
 {
-	file = world_image(&image, false, &file_size);
+	file = world_image(&image, 0, &file_size);
 	fresh();
 }
 

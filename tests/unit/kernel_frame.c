@@ -104,6 +104,35 @@ START_TEST(each_field_is_checked)
 }
 END_TEST
 
+START_TEST(sizes_that_overflow_are_refused)
+{
+	struct packet packet = good();
+
+	/* the sum is right in 32 bits */
+	packet.header.fixed_size = 0xfffffff8;
+	packet.header.arena_size = 32;
+	refused(&packet, sizeof(packet), 42, "sizes that do not add up");
+}
+END_TEST
+
+START_TEST(status_of_half_a_header_repeats_nothing)
+{
+	struct packet packet = good();
+
+	packet.header.trace = 4711;
+	packet.header.flags = 1;
+	world_send_raw(w, CLIENT, CLIENT_MAIN, &packet, sizeof(packet));
+	world_turn(w);
+	ck_assert_uint_eq(world_expect(w, CLIENT, CLIENT_MAIN,
+				       WIRE_STATUS)->trace, 4711);
+	ck_assert(world_printed(w, "MALFORMED  Client (t.Client, sid 4): "));
+	world_send_raw(w, CLIENT, CLIENT_MAIN, &packet, 20);
+	world_turn(w);
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 0, DK_INVALID_ARGUMENT);
+	ck_assert_uint_eq(w->frame.header.trace, 0);
+}
+END_TEST
+
 START_TEST(each_length_is_checked)
 {
 	struct bucket *bucket = &w->m->tasks[CLIENT].audit.bucket;
@@ -165,7 +194,7 @@ START_TEST(other_version_ends_the_task)
 {
 	struct packet packet = good();
 
-	packet.header.version = 2;
+	packet.header.version = _i ? 2 : 0;
 	world_send_raw(w, CLIENT, CLIENT_MAIN, &packet, sizeof(packet));
 	world_turn(w);
 	ck_assert(w->programs[CLIENT].killed);
@@ -332,11 +361,13 @@ int main(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_loop_test(tests, each_field_is_checked, 0,
 			    SUITE_LENGTH(fields));
+	tcase_add_test(tests, sizes_that_overflow_are_refused);
+	tcase_add_test(tests, status_of_half_a_header_repeats_nothing);
 	tcase_add_test(tests, each_length_is_checked);
 	tcase_add_test(tests, empty_packet_is_no_farewell);
 	tcase_add_test(tests, frame_that_is_too_long_is_refused);
 	tcase_add_test(tests, largest_frame_is_only_too_much_for_the_method);
-	tcase_add_test(tests, other_version_ends_the_task);
+	tcase_add_loop_test(tests, other_version_ends_the_task, 0, 2);
 	tcase_add_test(tests, servers_frames_are_checked_too);
 	tcase_add_test(tests, kernels_own_handle_takes_requests_only);
 	tcase_add_test(tests, ten_thousand_malformed_requests);

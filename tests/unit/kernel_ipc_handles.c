@@ -164,6 +164,7 @@ START_TEST(strange_descriptors_are_malformed)
 				    DK_INVALID_ARGUMENT);
 		ck_assert_uint_eq(world_count_fds(), before);
 	}
+	ck_assert(world_printed(w, "brings the handle to the kernel"));
 	world_expect_nothing(w, SERVER, SERVER_MAIN);
 	fd_close_all(pair, 2);
 	fd_close_all(pipe_fds, 2);
@@ -279,6 +280,194 @@ START_TEST(low_descriptor_limit_hurts_the_sender_only)
 }
 END_TEST
 
+/* Two handles, one of them inside a struct. */
+static void give_two(uint32_t call, const uint32_t rights[2])
+{
+	struct wire_header header = {
+		.version = 1, .kind = WIRE_REQUEST, .call = call, .mid = TWO,
+		.fixed_size = 48, .n_handles = 2,
+		.deadline_ms = WIRE_DEADLINE_CAP };
+	const int fds[2] = { w->programs[CLIENT].fds[CLIENT_RING],
+			     w->programs[CLIENT].fds[CLIENT_MAIN] };
+	struct {
+		uint64_t a, b;
+		struct wire_handle h, d;
+	} body = { 1, 2, { 0, rights[0], 0xdead }, { 1, rights[1], 0xdead } };
+
+	world_send(w, CLIENT, CLIENT_MAIN, &header, &body, 48, fds, 2);
+	world_turn(w);
+}
+
+START_TEST(rights_are_only_ever_taken_away)
+{
+	struct wire_handle h, d;
+
+	give_two(1, (const uint32_t[]){ 0xffffffff, WIRE_RIGHT_CALL });
+	world_expect(w, SERVER, SERVER_MAIN, WIRE_REQUEST);
+	ck_assert_uint_eq(w->frame.n_fds, 2);
+	memcpy(&h, frame_fixed(&w->frame) + 16, sizeof(h));
+	memcpy(&d, frame_fixed(&w->frame) + 32, sizeof(d));
+	ck_assert_uint_eq(h.handle, 0);
+	ck_assert_uint_eq(h.rights, WIRE_RIGHT_CALL | WIRE_RIGHT_TRANSFER);
+	ck_assert_uint_eq(h.zero, 0);
+	ck_assert_uint_eq(d.handle, 1);
+	ck_assert_uint_eq(d.rights, WIRE_RIGHT_CALL);
+	ck_assert_uint_eq(d.zero, 0);
+	frame_release(&w->frame);
+}
+END_TEST
+
+START_TEST(handle_without_the_right_to_call_is_no_way_to_the_server)
+{
+	int fd;
+
+	give(1, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1,
+	     WIRE_RIGHT_TRANSFER);
+	world_expect(w, SERVER, SERVER_MAIN, WIRE_REQUEST);
+	fd = adopt(SERVER);
+	world_skip(w, CLIENT2, CLIENT2_RING, WIRE_OPENED);
+	world_echo(w, SERVER, fd, 5, WIRE_DEADLINE_CAP);
+	world_expect_status(w, SERVER, fd, 5, DK_INVALID_ARGUMENT);
+	ck_assert(world_printed(w, "without the right to call"));
+}
+END_TEST
+
+START_TEST(rules_see_whose_the_handle_is)
+{
+	/* to anybody but the giver itself; as if Client2 were that */
+	give(2, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, 0);
+	world_expect(w, SERVER, SERVER_MAIN, WIRE_REQUEST);
+	frame_release(&w->frame);
+	w->m->tasks[CLIENT2].sid = w->m->tasks[CLIENT].sid;
+	give(3, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, 0);
+	w->m->tasks[CLIENT2].sid = w->programs[CLIENT2].sid;
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 3, DK_SECURITY_DISALLOW);
+}
+END_TEST
+
+START_TEST(gift_that_cannot_be_made_whole_is_not_made)
+{
+	struct task *server = &w->m->tasks[SERVER];
+	uint32_t had = server->n_channels, all = w->m->n_channels;
+
+	server->n_channels = LIMIT_CHANNELS - 1;	/* room for one */
+	give_two(1, (const uint32_t[]){ 0, 0 });
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 1, DK_QUOTA);
+	ck_assert_uint_eq(server->n_channels, LIMIT_CHANNELS - 1);
+	ck_assert_uint_eq(w->m->n_channels, all);
+	give(2, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, 0);
+	ck_assert_uint_eq(server->n_channels, LIMIT_CHANNELS);
+	server->n_channels = had + 1;
+	world_expect(w, SERVER, SERVER_MAIN, WIRE_REQUEST);
+	frame_release(&w->frame);
+}
+END_TEST
+
+START_TEST(receiver_without_handles_gets_none)
+{
+	struct task *server = &w->m->tasks[SERVER];
+	struct image_class class = *server->class;
+
+	class.flags = 0;
+	server->class = &class;
+	give(1, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, 0);
+	server->class = &w->image.classes[server->class_index];
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 1, DK_UNSUPPORTED);
+	world_expect_nothing(w, SERVER, SERVER_MAIN);
+}
+END_TEST
+
+START_TEST(gift_that_finds_no_room_is_taken_back)
+{
+	uint32_t before = w->m->n_channels, calls = w->m->n_calls, n = 0;
+	struct list *at, *after;
+	int little = 1;
+
+	list_each(at, after, &w->m->tasks[SERVER].ports) {
+		struct port *port = container_of(at, struct port, of_task);
+
+		if (port->side == PORT_LISTENER)
+			setsockopt(port->source.fd, SOL_SOCKET, SO_SNDBUF,
+				   &little, sizeof(little));
+	}
+	do {
+		world_echo(w, CLIENT, CLIENT_MAIN, n++, WIRE_DEADLINE_CAP);
+	} while (n < LIMIT_LISTENER_CALLS &&
+		 !world_receive(w, CLIENT, CLIENT_MAIN));
+	ck_assert_uint_eq(w->frame.header.status, DK_BUSY);
+	calls = w->m->n_calls;
+	ck_assert_uint_eq(calls, n - 1);
+	give(100, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, 0);
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 100, DK_BUSY);
+	ck_assert_uint_eq(w->m->n_channels, before);
+	ck_assert_uint_eq(w->m->n_calls, calls);
+}
+END_TEST
+
+/* Server answers Give with a handle of its own, which Client gave it before. */
+static void answer_give(uint32_t call, int fd)
+{
+	struct wire_header header = { .version = 1, .kind = WIRE_RESPONSE,
+				      .mid = GIVE, .fixed_size = 16,
+				      .n_handles = 1, .call = call };
+	struct wire_handle handle = { 0, 0, 0 };
+
+	world_send(w, SERVER, SERVER_MAIN, &header, &handle, 16,
+		   &w->programs[SERVER].fds[fd], 1);
+	world_turn(w);
+}
+
+START_TEST(answer_whose_handles_cannot_be_given_ends_the_call)
+{
+	struct task *client = &w->m->tasks[CLIENT];
+	uint32_t had, all, call;
+	int fd;
+
+	give(1, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, 0);
+	call = world_expect(w, SERVER, SERVER_MAIN, WIRE_REQUEST)->call;
+	fd = adopt(SERVER);
+	had = client->n_channels;
+	all = w->m->n_channels;
+	client->n_channels = LIMIT_CHANNELS;
+	answer_give(call, fd);
+	client->n_channels = had;
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 1, DK_QUOTA);
+	ck_assert_uint_eq(w->m->n_calls, 0);
+	ck_assert_uint_eq(w->m->n_channels, all);
+	/* and one that can be */
+	give(2, 0, NULL, 0, 0);
+	answer_give(world_expect(w, SERVER, SERVER_MAIN, WIRE_REQUEST)->call,
+		    fd);
+	world_expect(w, CLIENT, CLIENT_MAIN, WIRE_RESPONSE);
+	ck_assert_uint_eq(w->frame.n_fds, 1);
+	ck_assert_uint_eq(client->n_channels, had + 1);
+	frame_release(&w->frame);
+}
+END_TEST
+
+/* The table of sockets is a hash: another's may lie where one of ours does. */
+START_TEST(stranger_in_the_same_bucket_is_a_stranger)
+{
+	uint64_t own, cookie;
+	int pair[2];
+
+	ck_assert_int_eq(fd_cookie(w->programs[CLIENT].fds[CLIENT_RING], &own),
+			 0);
+	for (uint32_t i = 0; i < 100 * COOKIE_BUCKETS; i++) {
+		ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair),
+				 0);
+		ck_assert_int_eq(fd_cookie(pair[0], &cookie), 0);
+		if ((cookie - own) % COOKIE_BUCKETS == 0)
+			break;
+		fd_close_all(pair, 2);
+	}
+	ck_assert_int_ge(pair[0], 0);
+	give(1, 1, &pair[0], 1, 0);
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 1, DK_INVALID_ARGUMENT);
+	fd_close_all(pair, 2);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("handles");
@@ -293,5 +482,14 @@ int main(void)
 	tcase_add_test(tests, class_without_handles_cannot_send_descriptors);
 	tcase_add_test(tests, unread_handles_stop_the_giver);
 	tcase_add_test(tests, low_descriptor_limit_hurts_the_sender_only);
+	tcase_add_test(tests, rights_are_only_ever_taken_away);
+	tcase_add_test(tests,
+		       handle_without_the_right_to_call_is_no_way_to_the_server);
+	tcase_add_test(tests, rules_see_whose_the_handle_is);
+	tcase_add_test(tests, gift_that_cannot_be_made_whole_is_not_made);
+	tcase_add_test(tests, receiver_without_handles_gets_none);
+	tcase_add_test(tests, gift_that_finds_no_room_is_taken_back);
+	tcase_add_test(tests, answer_whose_handles_cannot_be_given_ends_the_call);
+	tcase_add_test(tests, stranger_in_the_same_bucket_is_a_stranger);
 	return suite_run("handles", tests);
 }

@@ -44,8 +44,7 @@ struct world *world_new(unsigned flags)
 				       .grace_ms = 20 };
 	if (flags & WORLD_WAIT_CLIENT)
 		w->options.wait[w->options.n_wait++] = "Client";
-	w->file = world_image(&w->image, flags & WORLD_REFUSE_EINIT,
-			      &w->file_size);
+	w->file = world_image(&w->image, flags, &w->file_size);
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
 				    pair), 0);
 	ck_assert_int_eq(pipe2(out, O_CLOEXEC | O_NONBLOCK), 0);

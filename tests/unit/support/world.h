@@ -18,7 +18,8 @@
  *
  * t.I, endpoint "srv.main" of t.Server and t.Shy, "cli.own" of t.Client, "nix"
  * of t.Refused: Echo(in UInt32 n, string<64> s, out UInt32 r, error UInt32 e),
- * Give(in Handle h, out Handle h), Secret(), Mute(), Big(in bytes<65000> b).
+ * Give(in Handle h, out Handle h), Secret(), Mute(), Big(in bytes<65000> b),
+ * Two(in UInt32 a, struct {UInt32 b; Handle h} c, Handle d).
  * Static channels, in order: see enum world_end. Client, Client2, Plain have one
  * thread; Lazy starts on demand.
  */
@@ -31,7 +32,7 @@
 #include "../../../kernel/ipc/loop.h"
 
 enum { SERVER, CLIENT, CLIENT2, PLAIN, REFUSED, SHY, LAZY, N_WORLD_TASKS };
-enum { ECHO, GIVE, SECRET, MUTE, BIG };
+enum { ECHO, GIVE, SECRET, MUTE, BIG, TWO, N_WORLD_METHODS };
 
 /* Descriptors in the programs. */
 enum world_end {
@@ -75,7 +76,8 @@ struct world {
 };
 
 enum { WORLD_REFUSE_EINIT = 1, WORLD_TRACE = 2, WORLD_JSON = 4,
-       WORLD_WAIT_CLIENT = 8, WORLD_SILENT = 16, WORLD_GRANTS = 32 };
+       WORLD_WAIT_CLIENT = 8, WORLD_SILENT = 16, WORLD_GRANTS = 32,
+       WORLD_REFUSE_KERNEL = 64 };
 
 struct world *world_new(unsigned flags);
 /* Serves until nothing more is to do. */

@@ -82,12 +82,18 @@ static void add_i(struct maker *maker, const struct types *t)
 	uint32_t big = make(maker, 4, 8, (const uint32_t[][2]){
 		{ 0, t->bytes }, END });
 
-	interface(maker, "t.I", 5);
+	uint32_t inner = make(maker, 8, 24, (const uint32_t[][2]){
+		{ 0, t->u32 }, { 8, t->handle }, END });
+	uint32_t two = make(maker, 8, 48, (const uint32_t[][2]){
+		{ 0, t->u32 }, { 8, inner }, { 32, t->handle }, END });
+
+	interface(maker, "t.I", 6);
 	method(maker, "Echo", echo, number, number, 72, 0);
 	method(maker, "Give", give, give, IMAGE_NONE, 0, 0);
 	method(maker, "Secret", none, none, IMAGE_NONE, 0, 0);
 	method(maker, "Mute", none, none, IMAGE_NONE, 0, 0);
 	method(maker, "Big", big, none, IMAGE_NONE, 65000, 0);
+	method(maker, "Two", two, none, IMAGE_NONE, 0, 0);
 }
 
 enum { T_SERVER = 2, T_CLIENT, T_PLAIN, T_REFUSED, T_SHY };
@@ -158,7 +164,7 @@ static uint32_t shy_rule(struct maker *maker)
 	return eval(maker, insns, 5);
 }
 
-static void add_routes(struct maker *maker, bool refuse_einit)
+static void add_routes(struct maker *maker, unsigned refused)
 {
 	const struct image_insn grants[] = { { .op = OP_GRANT } };
 	uint32_t call = maker_call(maker, CALL_GRANTS, "grant", grants, 1);
@@ -167,8 +173,9 @@ static void add_routes(struct maker *maker, bool refuse_einit)
 	static const uint32_t users[] = { T_SERVER, T_CLIENT, T_SHY };
 
 	maker_routes(maker);
-	maker_route(maker, EVENT_EXECUTE, 0, 0, 0, grant);
-	if (!refuse_einit)
+	if (!(refused & WORLD_REFUSE_KERNEL))
+		maker_route(maker, EVENT_EXECUTE, 0, 0, 0, grant);
+	if (!(refused & WORLD_REFUSE_EINIT))
 		maker_route(maker, EVENT_EXECUTE, 0, 1, 0, grant);
 	for (int i = 0; i < 4; i++)
 		maker_route(maker, EVENT_EXECUTE, 1, started[i], 0, grant);
@@ -181,7 +188,7 @@ static void add_routes(struct maker *maker, bool refuse_einit)
 					    mid, grant);
 		}
 	maker_route(maker, EVENT_REQUEST, T_PLAIN, 0, CM_LISTEN, grant);
-	for (uint32_t mid = ECHO; mid <= BIG; mid++) {
+	for (uint32_t mid = ECHO; mid <= TWO; mid++) {
 		for (uint32_t to = T_SERVER; to <= T_CLIENT; to++) {
 			if (mid != SECRET)
 				maker_route(maker, EVENT_REQUEST, T_CLIENT, to,
@@ -195,6 +202,8 @@ static void add_routes(struct maker *maker, bool refuse_einit)
 		    shy_rule(maker));
 	maker_route(maker, EVENT_RESPONSE, 0, T_SERVER, CM_ACCEPT,
 		    handle_rule(maker, 8, SID_DST, false));
+	maker_route(maker, EVENT_REQUEST, T_SERVER, 0, CM_ACCEPT,
+		    handle_rule(maker, 24, SID_SRC, false));
 	maker_route(maker, EVENT_REQUEST, T_CLIENT, T_SERVER, GIVE,
 		    handle_rule(maker, 0, SID_SRC, true));
 	maker_route(maker, EVENT_ERROR, T_SERVER, T_CLIENT, ECHO, grant);
@@ -239,7 +248,7 @@ static void add_tasks(struct maker *maker)
 	}
 }
 
-void *world_image(struct image *image, bool refuse_einit, size_t *size)
+void *world_image(struct image *image, unsigned refused, size_t *size)
 {
 	struct image_fault fault = { 0 };
 	struct maker maker;
@@ -256,7 +265,7 @@ void *world_image(struct image *image, bool refuse_einit, size_t *size)
 	add_cm(&maker, &t);
 	add_i(&maker, &t);
 	add_classes(&maker);
-	add_routes(&maker, refuse_einit);
+	add_routes(&maker, refused);
 	add_tasks(&maker);
 	file = maker_file(&maker, size);
 	maker_deinit(&maker);
