@@ -49,12 +49,14 @@ static uint64_t mask_of(uint32_t size)
 	return UINT64_MAX >> (64 - 8 * size);
 }
 
+/* Zero is never negative: the loader has proved it of constants, and what
+   computes a number sees to it. */
 static void push_number(struct machine *m, uint64_t magnitude, bool negative)
 {
 	struct value *value = m->top++;
 
 	value->number = magnitude;
-	value->negative = negative && magnitude != 0;
+	value->negative = negative;
 	value->at = NULL;
 	value->size = 0;
 }
@@ -74,7 +76,7 @@ static void push_text(struct machine *m, const uint8_t *at, uint32_t size)
 /* a += b */
 static bool add(struct value *a, const struct value *b, bool negate)
 {
-	bool negative = b->negative != (negate && b->number != 0);
+	bool negative = b->negative != negate;
 
 	if (a->negative == negative) {
 		if (b->number > UINT64_MAX - a->number)

@@ -304,9 +304,10 @@ END_TEST
 /* A layout that no loader has proved: refused, never followed. */
 START_TEST(an_unsound_layout_is_refused)
 {
-	struct layout_type t[16];
-	struct layout_field f[16];
-	struct layout bad = { t, f, 16, 16 };
+	struct guarded of_types, of_fields;	/* no step beyond the tables */
+	struct layout_type *t;
+	struct layout_field *f;
+	struct layout bad = { NULL, NULL, 16, 16 };
 	static const struct {
 		uint32_t type, kind, size, first, count;
 	} rows[] = {
@@ -321,19 +322,26 @@ START_TEST(an_unsound_layout_is_refused)
 		{ UNION, LAYOUT_UNION, 2, 0, 2 },	/* no room for a tag */
 		{ UNION, LAYOUT_UNION, 12, 15, 2 },
 		{ PAIR, LAYOUT_STRUCT, 20, 2, 2 },	/* field outside */
+		{ PAIR, LAYOUT_STRUCT, 8, 2, 1 },	/* larger than all */
 		{ PAIR, LAYOUT_STRUCT, 24, METHOD, 0xfffffff0 },
 		{ U64, LAYOUT_ARRAY, 8, U32, 3 },	/* larger than itself */
 		{ U64, LAYOUT_ARRAY, 8, EMPTY, 1 },
 		{ U64, LAYOUT_ARRAY, 8, 16, 1 },
 		{ HANDLE, LAYOUT_HANDLE, 8, 0, 0 },
 		{ U64, LAYOUT_STRUCT, 8, 15, 1 },	/* in itself */
+		{ U64, LAYOUT_STRUCT, 8, 14, 1 },	/* field of no type */
 	};
 
+	guarded_init(&of_types, 16 * sizeof(*t));
+	guarded_init(&of_fields, 16 * sizeof(*f));
+	bad.types = t = (void *)guarded_last(&of_types, 16 * sizeof(*t));
+	bad.fields = f = (void *)guarded_last(&of_fields, 16 * sizeof(*f));
 	for (int i = 0; i < SUITE_LENGTH(rows); i++) {
 		struct layout_type *type = &t[rows[i].type];
 
 		memcpy(t, types, sizeof(types));
 		memcpy(f, fields, sizeof(fields));
+		f[14] = (struct layout_field){ 0, 16, 0 };
 		f[15] = (struct layout_field){ 0, U64, 0 };
 		type->kind = (uint8_t)rows[i].kind;
 		type->size = rows[i].size;
@@ -343,6 +351,8 @@ START_TEST(an_unsound_layout_is_refused)
 					 arena, arena_size, 48, n_handles) ==
 			      BODY_LAYOUT, "row %d", i);
 	}
+	guarded_deinit(&of_types);
+	guarded_deinit(&of_fields);
 	ck_assert_int_eq(body_check(NULL, 0, fixed, 88, arena, 28, 48, 2),
 			 BODY_LAYOUT);
 	ck_assert_int_eq(body_check(&layout, 16, fixed, 88, arena, 28, 48, 2),
@@ -361,6 +371,38 @@ START_TEST(a_handle_in_a_sequence_is_unsound)
 	chunk(head, 0, 24);
 	ck_assert_int_eq(body_check(&layout, OF_PAIRS, head, 24, arena, 28, 48,
 				    1), BODY_LAYOUT);
+}
+END_TEST
+
+START_TEST(a_union_without_room_for_its_tag_is_unsound)
+{
+	static const struct layout_field f[] = { { 0, 0, 0 }, { 0, 1, 0 } };
+	static const struct layout_type t[] = {
+		{ LAYOUT_SCALAR, SCALAR_UINT8, 1, 0, 1, 0, 0 },
+		{ LAYOUT_UNION, 0, 1, 0, 2, 0, 1 },
+		{ LAYOUT_STRUCT, 0, 1, 0, 2, 1, 1 },
+	};
+	static const struct layout bad = { t, f, 3, 2 };
+	_Alignas(8) uint8_t head[8] = { 0 };
+
+	ck_assert_int_eq(body_check(&bad, 2, head, 2, NULL, 0, 0, 0),
+			 BODY_LAYOUT);
+}
+END_TEST
+
+START_TEST(a_handle_in_a_union_is_unsound)
+{
+	static const struct layout_field f[] = { { 8, 0, 0 }, { 0, 1, 0 } };
+	static const struct layout_type t[] = {
+		{ LAYOUT_HANDLE, 0, 8, 0, 16, 0, 0 },
+		{ LAYOUT_UNION, 0, 8, 0, 24, 0, 1 },
+		{ LAYOUT_STRUCT, 0, 8, 0, 24, 1, 1 },
+	};
+	static const struct layout bad = { t, f, 3, 2 };
+	_Alignas(8) uint8_t head[24] = { 0 };
+
+	ck_assert_int_eq(body_check(&bad, 2, head, 24, NULL, 0, 0, 1),
+			 BODY_LAYOUT);
 }
 END_TEST
 
@@ -440,6 +482,8 @@ int main(void)
 	tcase_add_test(tests, two_chunks_on_the_same_bytes_are_refused);
 	tcase_add_test(tests, an_unsound_layout_is_refused);
 	tcase_add_test(tests, a_handle_in_a_sequence_is_unsound);
+	tcase_add_test(tests, a_union_without_room_for_its_tag_is_unsound);
+	tcase_add_test(tests, a_handle_in_a_union_is_unsound);
 	tcase_add_test(tests, every_outcome_has_its_sentence);
 	tcase_add_test(tests, the_model_and_the_check_agree);
 	return suite_run("kernel_body", tests);

@@ -223,6 +223,37 @@ START_TEST(an_event_that_the_image_cannot_name_is_denied)
 }
 END_TEST
 
+/* Not even where the cell beside the one that there is not holds a grant. */
+START_TEST(a_strange_event_is_denied_whatever_the_cells_hold)
+{
+	static uint32_t cells[1024];
+
+	if (strangers[_i] == slot_without_rule ||
+	    strangers[_i] == execute_by_another ||
+	    strangers[_i] == error_without_a_rule)
+		return;		/* these have a cell */
+	ck_assert_uint_lt(image.n_cells + 8, SUITE_LENGTH(cells));
+	for (int i = 0; i < SUITE_LENGTH(cells); i++)
+		cells[i] = ROUTE_GRANT;
+	image.cells = cells;
+	event.slot = 3;
+	ck_assert_int_eq(decide(&image, &state, &event, NULL), VERDICT_GRANT);
+	event.slot = 0;
+	strangers[_i]();
+	ck_assert_int_eq(decide(&image, &state, &event, NULL), VERDICT_DENY);
+}
+END_TEST
+
+START_TEST(an_empty_chunk_is_empty_wherever_it_points)
+{
+	put(fixed + SAMPLE_NAME, UINT32_MAX);
+	put(fixed + SAMPLE_NAME + 4, 0);
+	ck_assert_int_eq(decide(&image, &state, &event, &trace), VERDICT_DENY);
+	ck_assert_uint_eq(bit(trace.granted, 1), 0);
+	ck_assert_uint_eq(bit(trace.faulted, 1), 0);
+}
+END_TEST
+
 START_TEST(zero_denies)
 {
 	static const struct image zero;
@@ -344,6 +375,10 @@ int main(void)
 	tcase_add_loop_test(tests,
 			    an_event_that_the_image_cannot_name_is_denied, 0,
 			    SUITE_LENGTH(strangers));
+	tcase_add_loop_test(tests,
+			    a_strange_event_is_denied_whatever_the_cells_hold,
+			    0, SUITE_LENGTH(strangers));
+	tcase_add_test(tests, an_empty_chunk_is_empty_wherever_it_points);
 	tcase_add_test(tests, zero_denies);
 	tcase_add_test(tests, a_refused_image_denies);
 	tcase_add_test(tests, starts_are_decided_by_pair);
