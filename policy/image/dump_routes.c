@@ -22,6 +22,9 @@ static void dump_slot(const struct image *image, uint32_t owner, uint32_t slot,
 	} else {
 		return;
 	}
+	/* The one slot of a class without a method is nobody's. */
+	if (mid >= interface->n_methods)
+		return;
 	dump_name(to, image, ".",
 		  image->methods[interface->methods + mid].name, "");
 }

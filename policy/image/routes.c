@@ -131,11 +131,11 @@ static void slot_range(const struct router *router, uint32_t owner,
 	*end = has_security ? class->security_slot : class->n_slots;
 	if (router->kind == EVENT_EXECUTE) {
 		*end = 1;
+	} else if (!router->slots[owner][0].method) {
+		*end = 0;	/* a class without a method has one slot, empty */
 	} else if (router->kind == EVENT_SECURITY) {
 		*begin = has_security ? class->security_slot : 0;
 		*end = has_security ? class->n_slots : 0;
-	} else if (!router->slots[owner][0].method) {
-		*end = 0;	/* a class without a method has one slot, empty */
 	}
 }
 
