@@ -198,19 +198,18 @@ static int is_continuation(char byte)
 /* Source text may hold anything; a terminal shall not obey it. */
 static void print_clean(const char *text, size_t size, FILE *to)
 {
-	size_t i;
+	size_t i, length;
 
-	for (i = 0; i < size; i++) {
+	for (i = 0; i < size; i += length) {
 		unsigned char c = (unsigned char)text[i];
 
-		if ((c < 0x20 && c != '\t') || c == 0x7f) {
+		length = source_character(text + i, size - i);
+		if (!length || (c < 0x20 && c != '\t') || c == 0x7f ||
+		    (c == 0xc2 && (unsigned char)text[i + 1] < 0xa0)) {
 			putc('?', to);
-		} else if (c == 0xc2 && i + 1 < size &&
-			   (unsigned char)text[i + 1] < 0xa0) {
-			putc('?', to);
-			i++;
+			length = length ? length : 1;
 		} else {
-			putc(c, to);
+			fwrite(text + i, 1, length, to);
 		}
 	}
 }

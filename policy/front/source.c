@@ -13,9 +13,9 @@
 
 #define SOURCE_SIZE_MAX ((off_t)16 << 20)
 
-/* Length of the well-formed UTF-8 character at TEXT, 0 if there is none. */
-static size_t utf8_length(const unsigned char *text, size_t size)
+size_t source_character(const char *bytes, size_t size)
 {
+	const unsigned char *text = (const unsigned char *)bytes;
 	unsigned char first = text[0], low = 0x80, high = 0xbf;
 	size_t length, i;
 
@@ -53,7 +53,7 @@ static bool check_text(struct diags *diags, const struct source *source)
 	size_t at = 0, length;
 
 	while (at < source->size) {
-		length = utf8_length(text + at, source->size - at);
+		length = source_character(source->text + at, source->size - at);
 		if (!length)
 			break;
 		where.column += (uint32_t)length;

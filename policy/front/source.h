@@ -52,4 +52,7 @@ const struct source *source_open(struct sources *sources, struct diags *diags,
 const struct source *source_find(struct sources *sources, struct diags *diags,
 				 const char *name, const char *ext);
 
+/* Length of the well-formed UTF-8 character at TEXT; 0 if it is NUL or none. */
+size_t source_character(const char *text, size_t size);
+
 #endif
