@@ -38,6 +38,7 @@ POLICY   := $(filter-out policy/main.c,$(call find_c,policy))
 LIBDK    := $(call find_c,apps/lib) kernel/security/body.c \
 	    kernel/security/sha256.c
 DK       := $(call find_c,apps/dk)
+DK_NEW   := $(sort $(shell find apps/dk/new -name '*.in'))
 HEADERS  := $(sort $(shell find apps/lib/include -name '*.h'))
 STD      := $(sort $(shell find policy/std -type f -not -name 'README*'))
 SUPPORT  := $(call find_c,tests/unit/support)
@@ -118,6 +119,14 @@ $(BUILD)/bin/dkd $(BUILD)/bin/dk $(DKC):
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_T) -o $@ $(filter %.o %.a,$^) $(LIBS)
+
+# The files that `dk new` writes are inside dk.
+$(BUILD)/gen/dk/new_templates.h: apps/dk/embed.sh $(DK_NEW)
+	$(call say,EMBED,$@)
+	@mkdir -p $(@D)
+	$(Q)apps/dk/embed.sh $(DK_NEW) >$@
+$(BUILD)/obj/apps/dk/new.o: $(BUILD)/gen/dk/new_templates.h
+$(BUILD)/obj/apps/dk/new.o: INC = -I$(BUILD)/gen/dk
 
 $(BUILD)/obj/%.o: %.c
 	$(call say,CC,$<)
