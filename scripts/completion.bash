@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the dk authors
+# shellcheck shell=bash
+#
+# What bash offers after dk, dkd and dkc: source this file, or let bash-completion
+# find it where `make install` puts it. tests/system/manual.sh compares it with
+# what --help lists.
+
+_dk_daemon='--bin --data --grants --trace --json --wait --grace --help --version'
+
+_dk_offer() { # LINES
+	COMPREPLY=()
+	[[ -z $1 ]] || mapfile -t COMPREPLY <<<"$1"
+}
+
+_dk_words() { # WORDS
+	_dk_offer "$(compgen -W "$1" -- "$cur")"
+}
+
+_dk_files() { # [ENDING...]: folders, and the files that end so
+	local ending
+	compopt -o filenames 2>/dev/null
+	_dk_offer "$({
+		compgen -d -- "$cur"
+		for ending; do
+			compgen -f -X "!*$ending" -- "$cur"
+		done
+	} | sort -u)"
+}
+
+# Sets cur and prev; bash makes three words of --option=value.
+_dk_begin() {
+	cur=${COMP_WORDS[COMP_CWORD]-}
+	prev=${COMP_WORDS[COMP_CWORD - 1]-}
+	COMPREPLY=()
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $prev == = ]]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]-}
+	fi
+}
+
+_dk_daemon_line() {
+	case $prev in
+	--bin | --data) _dk_files ;;
+	--wait | --grace) ;;
+	*)
+		case $cur in
+		-*) _dk_words "$_dk_daemon" ;;
+		*) _dk_files .dk ;;
+		esac
+		;;
+	esac
+}
+
+_dkd() {
+	local cur prev
+	_dk_begin
+	_dk_daemon_line
+}
+
+_dk() {
+	local cur prev
+	_dk_begin
+	if [[ $COMP_CWORD == 1 ]]; then
+		_dk_words 'run new --help --version'
+		return
+	fi
+	case ${COMP_WORDS[1]} in
+	run) _dk_daemon_line ;;
+	new) [[ $cur != -* ]] || _dk_words --help ;;
+	esac
+}
+
+_dkc() {
+	local cur prev options files
+	_dk_begin
+	if [[ $COMP_CWORD == 1 ]]; then
+		_dk_words 'xdl build dump --help --version'
+		return
+	fi
+	case ${COMP_WORDS[1]} in
+	xdl)
+		options='-I -o --help'
+		files='.edl .cdl .idl'
+		;;
+	build)
+		options='-I -o --init --help'
+		files='.psl'
+		[[ $prev != -o ]] || files='.dk'
+		;;
+	dump)
+		options='--help'
+		files='.dk'
+		;;
+	*) return ;;
+	esac
+	[[ $prev != --init ]] || files='.yaml .yml'
+	case $prev:$cur in
+	-I:* | -o:*) [[ $files == .dk ]] || files= ;;
+	*:-*)
+		_dk_words "$options"
+		return
+		;;
+	esac
+	# shellcheck disable=SC2086 # a list of endings
+	_dk_files $files
+}
+
+complete -F _dk dk
+complete -F _dkd dkd
+complete -F _dkc dkc
