@@ -3,6 +3,7 @@
 #
 # One Makefile, all output in build/. `make help` is the table of contents.
 
+PREFIX   ?= /usr/local
 BUILD    ?= build$(if $(SANITIZE),/sanitize)
 ifeq ($(origin CC),default)
 CC       := gcc
@@ -55,7 +56,7 @@ TOOLS    := $(BUILD)/bin/dkd $(BUILD)/bin/dk $(DKC) $(BUILD)/lib/libdk.a
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all programs demo check lint clean help setup suites
+.PHONY: all programs demo check lint install uninstall clean help setup suites
 
 ## all        what is built: dkd, dk, dkc, libdk, the examples (the default)
 all: setup
@@ -73,6 +74,15 @@ check: setup
 ## lint       checks on the sources themselves
 lint: all
 	$(Q)BUILD=$(BUILD) scripts/lint
+
+## install    puts it below PREFIX (/usr/local), in the tree DESTDIR
+install: programs
+	$(Q)BUILD=$(BUILD) VERSION=$(VERSION) PREFIX='$(PREFIX)' \
+		DESTDIR='$(DESTDIR)' scripts/install
+
+## uninstall  removes that again, by the same PREFIX and DESTDIR
+uninstall:
+	$(Q)PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' scripts/install --remove
 
 ## clean      removes what was built
 clean:
