@@ -194,8 +194,7 @@ static void note(struct mediator *m, struct channel *channel, enum note what)
 
 void channel_announce(struct mediator *m, struct channel *channel)
 {
-	if (channel->announced || !channel->listener)
-		return;
+	assert(channel->listener && !channel->announced);
 	channel->announced = true;
 	note(m, channel, NOTE_OPENED);
 }
@@ -232,12 +231,9 @@ void listener_tell(struct mediator *m, struct listener *listener)
 /* The server is told of those it was told were there. */
 static void leave(struct mediator *m, struct channel *channel)
 {
-	struct listener *listener = channel->listener;
-
 	list_remove(&channel->of_listener);
 	if (channel->note == NOTE_OPENED) {
 		list_remove(&channel->noting);	/* it never knew */
-		channel->note = NOTE_NONE;
 	} else if (channel->announced) {
 		channel->gone = (struct wire_header){
 			.version = WIRE_VERSION, .kind = WIRE_CLOSED,
@@ -247,7 +243,6 @@ static void leave(struct mediator *m, struct channel *channel)
 	}
 	channel->listener = NULL;
 	list_add(&m->dead_channels, &channel->port.dead);
-	(void)listener;
 }
 
 void channel_close(struct mediator *m, struct channel *channel)

@@ -73,7 +73,6 @@ enum dk_status deliver_request(struct mediator *m, struct passage *p)
 	header->sid = p->src_sid;
 	status = status_of(port_send(m, &listener->port, p->frame, gift.fds,
 				     gift.n));
-	header->call = call->client_call;
 	handle_given(m, &gift, status == DK_OK);
 	if (status != DK_OK)
 		call_free(m, call);

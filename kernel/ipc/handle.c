@@ -11,8 +11,7 @@
 /* A listener may be named to the connection manager's Accept only. */
 static bool accepts_listener(const struct mediator *m, const struct passage *p)
 {
-	return p->kind == EVENT_REQUEST && p->dst_sid == SID_KERNEL &&
-	       p->endpoint == m->cm;
+	return p->kind == EVENT_REQUEST && p->endpoint == m->cm;
 }
 
 static const char *fault(struct mediator *m, struct passage *p, uint32_t i)

@@ -193,6 +193,75 @@ START_TEST(many_records_are_counted)
 }
 END_TEST
 
+START_TEST(each_kind_of_record_is_counted_for_itself)
+{
+	struct audit_record record;
+	struct audit_meter meter;
+
+	start(false);
+	record = decided(3);
+	audit_meter_init(&meter, 0);
+	for (uint32_t i = 0; i < LIMIT_AUDIT_BURST + 3; i++)
+		audit_write(&audit, &meter, 0, &record);
+	record.what = AUDIT_REFUSED;
+	for (int i = 0; i < 5; i++)
+		audit_write(&audit, &meter, 0, &record);
+	printed();
+	audit_summarise(&audit, &meter, "Client");
+	ck_assert_str_eq(printed(), "dkd: Client: 3 more like this (DENIED) "
+			 "were not shown\ndkd: Client: 5 more like this "
+			 "(REFUSED) were not shown\n");
+}
+END_TEST
+
+/* The sample with an action of 100 calls: all but the last deny. */
+static struct audit_record many_rules(void)
+{
+	static struct image_action action;
+	static uint32_t calls[100];
+	struct audit_record record = decided(2);
+
+	action.calls = 0;
+	action.n_calls = 100;
+	image.actions = &action;
+	image.action_calls = calls;
+	memset(&trace, 0, sizeof(trace));
+	trace.n_calls = 100;
+	trace.granted[99 / 64] = UINT64_C(1) << 99 % 64;
+	return record;
+}
+
+START_TEST(so_many_rules_are_named_in_a_line)
+{
+	struct audit_record record;
+
+	start(false);
+	record = many_rules();
+	audit_write(&audit, NULL, 0, &record);
+	ck_assert_ptr_nonnull(strstr(printed(), " and 83 more\n"));
+	ck_assert(!audit_granted(&trace, 35));
+	ck_assert(audit_granted(&trace, 99));
+}
+END_TEST
+
+START_TEST(json_that_would_be_cut_leaves_its_rules_out)
+{
+	static char why[4 * LIMIT_RECORD / 5];
+	struct audit_record record;
+	size_t length;
+
+	start(true);
+	record = many_rules();
+	memset(why, 'y', sizeof(why) - 1);
+	record.why = why;
+	audit_write(&audit, NULL, 0, &record);
+	length = strlen(printed());
+	ck_assert_uint_gt(length, sizeof(why));
+	ck_assert_str_eq(taken + length - 2, "}\n");
+	ck_assert_ptr_nonnull(strstr(taken, "\"rules\":[]"));
+}
+END_TEST
+
 START_TEST(routes_are_counted_once_each)
 {
 	struct event event = { .kind = EVENT_REQUEST, .src_class = 3,
@@ -205,6 +274,13 @@ START_TEST(routes_are_counted_once_each)
 		ck_assert(routes_count(&routes, &event, "a.b", "M"));
 		ck_assert(!routes_count(&routes, &event, "a.b", "M"));
 	}
+	/* a class more, and it is another route */
+	routes.table[routes.order[0]].n = 0;
+	routes.n--;
+	event.slot = 0;
+	event.dst_class = 1;
+	ck_assert(routes_count(&routes, &event, "a.b", "M"));
+	event.dst_class = 2;
 	event.slot = LIMIT_ROUTES;
 	ck_assert(!routes_count(&routes, &event, "a.b", "M"));
 	ck_assert_uint_eq(routes.others, 1);
@@ -231,5 +307,8 @@ int main(void)
 	tcase_add_test(tests, json_of_the_unknown_is_null);
 	tcase_add_test(tests, many_records_are_counted);
 	tcase_add_test(tests, routes_are_counted_once_each);
+	tcase_add_test(tests, each_kind_of_record_is_counted_for_itself);
+	tcase_add_test(tests, so_many_rules_are_named_in_a_line);
+	tcase_add_test(tests, json_that_would_be_cut_leaves_its_rules_out);
 	return suite_run("audit", tests);
 }

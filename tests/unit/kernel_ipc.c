@@ -100,6 +100,99 @@ START_TEST(refused_starter_ends_the_daemon)
 }
 END_TEST
 
+START_TEST(refused_kernel_ends_the_daemon)
+{
+	struct world *w = world_new(WORLD_REFUSE_KERNEL);
+
+	ck_assert_int_eq(world_end(w), DKD_REFUSED);
+}
+END_TEST
+
+START_TEST(so_many_starts_are_under_way)
+{
+	struct world *w = world_new(WORLD_SILENT);
+
+	ck_assert_uint_eq(w->m->n_starting, LIMIT_STARTS);
+	w->no_answers = false;
+	world_turn(w);
+	ck_assert_uint_eq(w->m->n_starting, 0);
+	ck_assert_uint_eq(w->m->n_live, 5);
+	world_end(w);
+}
+END_TEST
+
+START_TEST(hello_says_whether_handles_may_come)
+{
+	struct world *w = world_new(0);
+	const struct wire_hello *hello = (void *)frame_fixed(&w->frame);
+
+	world_expect(w, CLIENT, WIRE_KERNEL_FD, WIRE_HELLO);
+	ck_assert_uint_eq(hello->flags, WIRE_HELLO_HANDLES);
+	world_expect(w, PLAIN, WIRE_KERNEL_FD, WIRE_HELLO);
+	ck_assert_uint_eq(hello->flags, 0);
+	world_expect(w, SERVER, SERVER_MAIN, WIRE_OPENED);
+	ck_assert_uint_eq(hello->flags, 0);
+	world_end(w);
+}
+END_TEST
+
+/* The launcher may see the end of a program before its sockets are shut. */
+START_TEST(ended_program_waits_for_nothing)
+{
+	struct world *w = world_new(0);
+	struct monitor_message ended = { .code = MONITOR_EXITED,
+					 .task = CLIENT, .sid = 4,
+					 .syscall = -1 };
+
+	world_connect(w, CLIENT, 1, "Server", "srv.main", CM_FOREVER);
+	world_listen(w, CLIENT, 2, "", CM_FOREVER);
+	ck_assert_uint_eq(w->m->n_waiters, 2);
+	world_say(w, &ended);
+	world_turn(w);
+	ck_assert_uint_eq(w->m->n_waiters, 0);
+	ck_assert_uint_eq(w->m->tasks[CLIENT].n_channels, 0);
+	w->programs[CLIENT].running = false;
+	world_end(w);
+}
+END_TEST
+
+START_TEST(killed_while_it_starts_is_killed_when_it_has)
+{
+	struct world *w = world_new(0);
+	struct task *client = &w->m->tasks[CLIENT];
+	struct monitor_message started = { .code = MONITOR_STARTED,
+					   .task = CLIENT, .sid = 4,
+					   .syscall = -1 };
+	static const uint8_t bad[48] = { 9 };
+
+	/* as if its frames had overtaken the launcher's word */
+	client->state = TASK_STARTING;
+	w->m->n_starting++;
+	for (int i = 0; i < 3; i++)
+		world_send_raw(w, CLIENT, CLIENT_MAIN, bad, sizeof(bad));
+	world_turn(w);
+	ck_assert(!w->programs[CLIENT].killed);
+	world_say(w, &started);
+	world_turn(w);
+	ck_assert(w->programs[CLIENT].killed);
+	ck_assert_uint_eq(world_count(w, "KILLED  Client"), 1);
+	world_end(w);
+}
+END_TEST
+
+START_TEST(denied_answers_of_the_kernel_are_counted_too)
+{
+	struct world *w = world_new(WORLD_JSON);
+
+	for (uint32_t i = 0; i < 5 * LIMIT_AUDIT_BURST; i++)
+		world_listen(w, PLAIN, i, "", 0);
+	ck_assert_uint_lt(world_count(w, "\"Listen\""),
+			  2 * LIMIT_AUDIT_BURST);
+	ck_assert(world_printed(w, "\"subsystem\":\"router\""));
+	world_end(w);
+}
+END_TEST
+
 START_TEST(refused_start_counts_as_a_failure)
 {
 	struct world *w = world_new(0);
@@ -376,6 +469,12 @@ int main(void)
 	tcase_add_test(tests, server_is_told_who_is_on_its_listener);
 	tcase_add_test(tests, programs_get_exactly_their_descriptors);
 	tcase_add_test(tests, refused_starter_ends_the_daemon);
+	tcase_add_test(tests, refused_kernel_ends_the_daemon);
+	tcase_add_test(tests, so_many_starts_are_under_way);
+	tcase_add_test(tests, hello_says_whether_handles_may_come);
+	tcase_add_test(tests, ended_program_waits_for_nothing);
+	tcase_add_test(tests, killed_while_it_starts_is_killed_when_it_has);
+	tcase_add_test(tests, denied_answers_of_the_kernel_are_counted_too);
 	tcase_add_test(tests, refused_start_counts_as_a_failure);
 	tcase_add_test(tests, sigterm_ends_everything_with_success);
 	tcase_add_test(tests, sigint_is_its_own_status);
