@@ -48,6 +48,17 @@ static bool find_class(struct scope *scope, enum selector which, uint32_t *class
 	return false;
 }
 
+/* `endpoint = e` where `component = c` and the endpoint c.e are selected. */
+static bool is_same_endpoint(const struct scope *scope, const char *path,
+			     const char *added)
+{
+	const char *component = scope->selectors.value[SELECT_COMPONENT];
+	size_t size = component ? strlen(component) : 0;
+
+	return component && !strncmp(path, component, size) &&
+	       path[size] == '.' && !strcmp(path + size + 1, added);
+}
+
 static bool add_up(const struct scope *outer,
 		   const struct ast_selectors *added, struct scope *inner)
 {
@@ -55,7 +66,9 @@ static bool add_up(const struct scope *outer,
 	for (int i = 0; i < SELECT_N; i++) {
 		const char *before = outer->selectors.value[i];
 
-		if (!added->value[i])
+		if (!added->value[i] ||
+		    (before && i == SELECT_ENDPOINT &&
+		     is_same_endpoint(inner, before, added->value[i])))
 			continue;
 		if (before && before != added->value[i]) {
 			diag_error(outer->policy->diags, added->pos[i],
