@@ -3,12 +3,14 @@
 # Copyright the dk authors
 #
 # Compiles each policy here with $DKC and asks the engine about each row of the
-# table beside it (run.c says how a row reads). No process is started.
+# table beside it (run.c says how a row reads), and about random policies that
+# an evaluator of the tests' own has decided. No process is started.
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
 
 DKC=${DKC:-$BUILD/bin/dkc}
 RUN=${RUN:-$BUILD/tests/decisions/run}
+ORACLE=${ORACLE:-$BUILD/tests/decisions/oracle}
 rows=0
 granted=0
 
@@ -52,6 +54,29 @@ for policy in tests/decisions/*.psl; do
 done
 check "there are tables, and refusals outnumber grants" \
 	test "$rows" -ge 40 -a "$((rows - granted))" -gt "$granted"
+
+# A second opinion (oracle.c): random policies, and what each of 200 events must
+# come to. ORACLE_SEEDS="100 200" tries others than the usual ones.
+second_opinion() { # SEED
+	local seed=$1 folder=$TMP/random
+	rm -rf "$folder"
+	mkdir "$folder"
+	if "$ORACLE" "$seed" "$folder" &&
+		"$DKC" build -I tests/decisions -I "$folder" -o "$folder/x.dk" \
+			"$folder/main.psl" >"$folder/said" 2>&1 &&
+		"$RUN" "$folder/x.dk" "$folder/table.tsv" >"$folder/rows" \
+			2>>"$folder/said" && [[ -s $folder/rows ]]; then
+		ok "the engine and the oracle agree on policy $seed"
+		return
+	fi
+	not_ok "the engine and the oracle agree on policy $seed"
+	grep -h -A1 -E '^not ok|error:' "$folder/said" "$folder/rows" | head -20 |
+		note
+}
+read -r first last <<<"${ORACLE_SEEDS:-1 40}"
+for ((seed = first; seed <= last; seed++)); do
+	second_opinion "$seed"
+done
 
 # The runner itself: a wrong table must fail.
 printf 'execute\tEinit\tt.Server\t-\t-\t-\tdeny\t14-\n' >"$TMP/wrong.tsv"
