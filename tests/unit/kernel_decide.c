@@ -192,6 +192,13 @@ X(execute_with_a_slot, (event.kind = EVENT_EXECUTE, event.slot = 1, \
 X(execute_by_another, event.kind = EVENT_EXECUTE) \
 X(security_of_two_classes, (event.kind = EVENT_SECURITY, event.slot = 4, \
 			    event.dst_sid = 0)) \
+X(security_towards_another, (event.kind = EVENT_SECURITY, event.slot = 4, \
+			     event.src_class = SAMPLE_SERVER, \
+			     event.dst_class = SAMPLE_CLIENT, \
+			     event.dst_sid = 0)) \
+X(security_of_a_slot_beyond, (event.kind = EVENT_SECURITY, event.slot = 5, \
+			      event.src_class = SAMPLE_SERVER, \
+			      event.dst_sid = 0)) \
 X(security_with_a_target, (event.kind = EVENT_SECURITY, event.slot = 4, \
 			   event.src_class = SAMPLE_SERVER)) \
 X(security_of_an_endpoints_slot, (event.kind = EVENT_SECURITY, \

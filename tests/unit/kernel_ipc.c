@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "../../kernel/ipc/frame.h"
+#include "../../kernel/ipc/hello.h"
+#include "support/image_maker.h"
 #include "support/suite.h"
 #include "support/world.h"
 
@@ -88,6 +90,53 @@ START_TEST(programs_get_exactly_their_descriptors)
 	ck_assert_uint_eq(w->programs[SHY].sid, 8);	/* 7 was burned */
 	ck_assert_int_eq(read(w->programs[CLIENT].fds[0], &byte, 1), 0);
 	world_end(w);
+}
+END_TEST
+
+/* 400 endpoints of a class, with paths of 240 bytes. */
+START_TEST(hello_that_is_too_long_is_not_written)
+{
+	enum { N = 400 };
+	static char paths[N][241];
+	static const char *pointers[N];
+	static uint32_t which[N];
+	struct image_fault fault = { 0 };
+	struct mediator m = { 0 };
+	struct task task = { .name = "Task" };
+	struct maker maker;
+	struct image_interface interface = { 0 };
+	struct image image;
+	struct { struct frame frame; uint8_t beyond[64]; } *room;
+	size_t size;
+	void *file;
+
+	maker_init(&maker);
+	interface.name = maker_string(&maker, "app.None");
+	maker_add(&maker, SECTION_INTERFACES, &interface, 1);
+	maker_class(&maker, "kl.core.Core", IMAGE_NONE, 0, NULL, NULL);
+	maker_class(&maker, "Einit", IMAGE_NONE, 0, NULL, NULL);
+	for (int i = 0; i < N; i++) {
+		memset(paths[i], 'p', 240);
+		paths[i][i / 20] = 'a';
+		paths[i][200 + i % 20] = 'b';
+		pointers[i] = paths[i];
+	}
+	task.class_index = maker_class(&maker, "app.Many", IMAGE_NONE, N,
+				       pointers, which);
+	maker_routes(&maker);
+	file = maker_file(&maker, &size);
+	ck_assert_msg(image_load(&image, file, size, &fault), "%s",
+		      fault.what);
+	task.class = &image.classes[task.class_index];
+	m.image = &image;
+	room = calloc(1, sizeof(*room));
+	ck_assert_ptr_nonnull(room);
+	ck_assert_int_eq(hello_opened(&m, &task, &room->frame), -EMSGSIZE);
+	for (size_t i = 0; i < sizeof(room->beyond); i++)
+		ck_assert_uint_eq(room->beyond[i], 0);
+	free(room);
+	maker_free_file(file, size);
+	maker_deinit(&maker);
 }
 END_TEST
 
@@ -468,6 +517,7 @@ int main(void)
 	tcase_add_test(tests, hello_is_the_first_frame);
 	tcase_add_test(tests, server_is_told_who_is_on_its_listener);
 	tcase_add_test(tests, programs_get_exactly_their_descriptors);
+	tcase_add_test(tests, hello_that_is_too_long_is_not_written);
 	tcase_add_test(tests, refused_starter_ends_the_daemon);
 	tcase_add_test(tests, refused_kernel_ends_the_daemon);
 	tcase_add_test(tests, so_many_starts_are_under_way);
