@@ -3,7 +3,9 @@
 /* Descriptors that programs send: handles of theirs, and attacks. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -401,6 +403,7 @@ START_TEST(gift_that_finds_no_room_is_taken_back)
 	world_expect_status(w, CLIENT, CLIENT_MAIN, 100, DK_BUSY);
 	ck_assert_uint_eq(w->m->n_channels, before);
 	ck_assert_uint_eq(w->m->n_calls, calls);
+	world_expect_nothing(w, CLIENT2, CLIENT2_RING);	/* nobody was there */
 }
 END_TEST
 
@@ -442,6 +445,40 @@ START_TEST(answer_whose_handles_cannot_be_given_ends_the_call)
 	ck_assert_uint_eq(w->frame.n_fds, 1);
 	ck_assert_uint_eq(client->n_channels, had + 1);
 	frame_release(&w->frame);
+}
+END_TEST
+
+START_TEST(answer_that_finds_no_room_gives_nothing)
+{
+	struct port *port = NULL;
+	struct list *at, *after;
+	uint32_t call;
+	int fd, little = 1;
+
+	give(1, 1, &w->programs[CLIENT].fds[CLIENT_RING], 1, 0);
+	call = world_expect(w, SERVER, SERVER_MAIN, WIRE_REQUEST)->call;
+	fd = adopt(SERVER);
+	world_expect(w, CLIENT2, CLIENT2_RING, WIRE_OPENED);
+	list_each(at, after, &w->m->tasks[CLIENT].ports) {
+		struct port *this = container_of(at, struct port, of_task);
+
+		if (this->static_end == CLIENT_MAIN - WIRE_FIRST_STATIC_FD)
+			port = this;
+	}
+	ck_assert_ptr_nonnull(port);
+	setsockopt(port->source.fd, SOL_SOCKET, SO_SNDBUF, &little,
+		   sizeof(little));
+	/* refusals, up to the last that has room */
+	for (int i = 0, queued = 0, room = 4608; queued < room; i++) {
+		ck_assert_int_lt(i, 100);
+		world_call(w, CLIENT, CLIENT_MAIN, 2, SECRET);
+		ck_assert_int_eq(ioctl(port->source.fd, SIOCOUTQ, &queued),
+				 0);
+	}
+	answer_give(call, fd);
+	ck_assert(world_printed(w, "does not read what it is sent"));
+	ck_assert_uint_eq(w->m->n_calls, 0);
+	world_expect_nothing(w, CLIENT2, CLIENT2_RING);
 }
 END_TEST
 
@@ -490,6 +527,7 @@ int main(void)
 	tcase_add_test(tests, receiver_without_handles_gets_none);
 	tcase_add_test(tests, gift_that_finds_no_room_is_taken_back);
 	tcase_add_test(tests, answer_whose_handles_cannot_be_given_ends_the_call);
+	tcase_add_test(tests, answer_that_finds_no_room_gives_nothing);
 	tcase_add_test(tests, stranger_in_the_same_bucket_is_a_stranger);
 	return suite_run("handles", tests);
 }
