@@ -4,24 +4,70 @@
 
 #include <string.h>
 
-/* libyaml counts characters from 0; places here count bytes from 1. */
+#define NESTING_MAX 100
+
+/* The line that the character of this index stands in. */
+static size_t find_line(const struct yaml *yaml, size_t index)
+{
+	size_t first = 0, end = yaml->n_lines;
+
+	while (end - first > 1) {
+		size_t middle = first + (end - first) / 2;
+
+		if (yaml->lines[middle].index <= index)
+			first = middle;
+		else
+			end = middle;
+	}
+	return first;
+}
+
+/* The first character at or after AT that is the beginning of one. */
+static size_t next_character(const struct source *source, size_t at)
+{
+	do
+		at++;
+	while (at < source->size &&
+	       ((unsigned char)source->text[at] & 0xc0) == 0x80);
+	return at;
+}
+
+/*
+ * libyaml counts characters from 0, without a byte-order mark, and has more
+ * kinds of line ends than we; places here count bytes from 1.
+ */
 static struct pos place(const struct yaml *yaml, yaml_mark_t mark)
 {
 	const struct source *source = yaml->source;
-	struct pos pos = { .source = source };
-	size_t line = mark.line < yaml->n_lines ? mark.line : yaml->n_lines - 1;
-	size_t at = yaml->lines[line];
+	size_t line = find_line(yaml, mark.index);
+	size_t at = yaml->lines[line].offset;
 
-	for (size_t i = 0; i < mark.column && at < source->size &&
-	     source->text[at] != '\n'; i++)
-		do
-			at++;
-		while (at < source->size &&
-		       ((unsigned char)source->text[at] & 0xc0) == 0x80);
-	pos.line = (uint32_t)line + 1;
-	pos.column = (uint32_t)(at - yaml->lines[line]) + 1;
-	pos.offset = (uint32_t)at;
-	return pos;
+	for (size_t i = yaml->lines[line].index; i < mark.index &&
+	     at < source->size && source->text[at] != '\n'; i++)
+		at = next_character(source, at);
+	return (struct pos){ .source = source, .line = (uint32_t)line + 1,
+		.column = (uint32_t)(at - yaml->lines[line].offset) + 1,
+		.offset = (uint32_t)at };
+}
+
+static void find_lines(struct yaml *yaml)
+{
+	const struct source *source = yaml->source;
+	size_t at = 0, index = 0;
+
+	if (source->size >= 3 && !memcmp(source->text, "\xef\xbb\xbf", 3))
+		at = 3;
+	for (;;) {
+		*ARENA_PUSH(yaml->arena, yaml->lines, yaml->n_lines,
+			    yaml->lines_capacity) =
+			(struct yaml_line){ (uint32_t)at, (uint32_t)index };
+		for (; at < source->size && source->text[at] != '\n'; index++)
+			at = next_character(source, at);
+		if (at == source->size)
+			return;
+		at++;
+		index++;
+	}
 }
 
 struct pos yaml_pos(const struct yaml *yaml, const yaml_node_t *node)
@@ -61,13 +107,62 @@ static bool is_kind(struct yaml *yaml, yaml_node_t *node, yaml_node_type_t type,
 
 static void parse_error(struct yaml *yaml, const yaml_parser_t *parser)
 {
-	bool reader = parser->error == YAML_READER_ERROR;
-	yaml_mark_t mark = reader ? parser->mark : parser->problem_mark;
+	yaml_mark_t mark = parser->problem_mark;
 
+	if (parser->error == YAML_READER_ERROR)
+		for (size_t at = yaml->lines[0].offset;
+		     at < parser->problem_offset && at < yaml->source->size;
+		     mark.index++)
+			at = next_character(yaml->source, at);
 	diag_error(yaml->diags, place(yaml, mark), "this is not YAML: %s%s%s",
 		   parser->problem ? parser->problem : "out of memory",
 		   parser->context ? ", " : "",
 		   parser->context ? parser->context : "");
+}
+
+static bool begin(struct yaml *yaml, yaml_parser_t *parser)
+{
+	if (!yaml_parser_initialize(parser)) {
+		diag_error(yaml->diags, (struct pos){ .source = yaml->source,
+			   .line = 1, .column = 1 }, "out of memory");
+		return false;
+	}
+	yaml_parser_set_input_string(parser,
+				     (const unsigned char *)yaml->source->text,
+				     yaml->source->size);
+	return true;
+}
+
+/*
+ * libyaml looks at all open brackets for each token. What is not YAML is for
+ * yaml_open to say.
+ */
+static bool check_nesting(struct yaml *yaml)
+{
+	unsigned nesting = 0;
+	yaml_parser_t parser;
+	yaml_event_t event;
+	bool more = true;
+
+	if (!begin(yaml, &parser))
+		return false;
+	while (more && nesting <= NESTING_MAX &&
+	       yaml_parser_parse(&parser, &event)) {
+		if (event.type == YAML_SEQUENCE_START_EVENT ||
+		    event.type == YAML_MAPPING_START_EVENT)
+			nesting++;
+		else if (event.type == YAML_SEQUENCE_END_EVENT ||
+			 event.type == YAML_MAPPING_END_EVENT)
+			nesting--;
+		if (nesting > NESTING_MAX)
+			diag_error(yaml->diags, place(yaml, event.start_mark),
+				   "this is nested deeper than %d levels",
+				   NESTING_MAX);
+		more = event.type != YAML_STREAM_END_EVENT;
+		yaml_event_delete(&event);
+	}
+	yaml_parser_delete(&parser);
+	return nesting <= NESTING_MAX;
 }
 
 yaml_node_t *yaml_open(struct yaml *yaml, struct arena *arena,
@@ -81,18 +176,9 @@ yaml_node_t *yaml_open(struct yaml *yaml, struct arena *arena,
 	yaml->arena = arena;
 	yaml->diags = diags;
 	yaml->source = source;
-	for (size_t at = 0; at <= source->size; at++)
-		if (!at || source->text[at - 1] == '\n')
-			*ARENA_PUSH(arena, yaml->lines, yaml->n_lines,
-				    yaml->lines_capacity) = (uint32_t)at;
-	if (!yaml_parser_initialize(&parser)) {
-		diag_error(diags, (struct pos){ .source = source, .line = 1,
-			   .column = 1 }, "out of memory");
+	find_lines(yaml);
+	if (!check_nesting(yaml) || !begin(yaml, &parser))
 		return NULL;
-	}
-	yaml_parser_set_input_string(&parser,
-				     (const unsigned char *)source->text,
-				     source->size);
 	if (!yaml_parser_load(&parser, &yaml->document)) {
 		parse_error(yaml, &parser);
 	} else {

@@ -17,7 +17,10 @@ struct yaml {
 	struct diags *diags;
 	const struct source *source;
 	yaml_document_t document;
-	uint32_t *lines;		/* offset of each line's first byte */
+	struct yaml_line {
+		uint32_t offset;	/* of its first byte */
+		uint32_t index;		/* of its first character */
+	} *lines;
 	size_t n_lines, lines_capacity;
 };
 

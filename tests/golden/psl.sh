@@ -247,6 +247,12 @@ hostile strange_letters "$many \"\$\""
 } >"$work/hostile.psl"
 exits 1 timeout 20 "$DKC" build -o "$work/x.dk" "$work/hostile.psl"
 result "hostile_matches_are_an_error"
+awk "BEGIN { printf \"entities: \"; $many \"[\"; $many \"]\" }" \
+	>"$work/hostile.yaml"
+exits 1 timeout 20 "$DKC" build -I idl -I . --init "$work/hostile.yaml" \
+	-o "$work/x.dk" ../init/solution.psl &&
+	[ "$(grep -c 'error: ' "$work/err")" -eq 1 ]
+result "hostile_brackets_of_a_start_list_are_one_error"
 build 1 bad/grant_argument.psl && ! grep -q "$(printf '\033')" "$work/err"
 result "diagnostics_have_no_colour_without_a_terminal"
 
