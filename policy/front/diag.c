@@ -305,21 +305,26 @@ static size_t min3(size_t a, size_t b, size_t c)
 	return a < c ? a : c;
 }
 
-/* Insertions, deletions, exchanges; a swap of neighbours counts as two. */
+/* Insertions, deletions, exchanges, and swaps of neighbours. */
 static size_t distance(const char *a, size_t n_a, const char *b, size_t n_b)
 {
-	size_t row[NAME_MAX_COMPARED + 1], i, j, corner, above;
+	size_t rows[3][NAME_MAX_COMPARED + 1], i, j;
+	size_t *before = rows[0], *above = rows[1], *row = rows[2], *free;
 
 	for (j = 0; j <= n_b; j++)
 		row[j] = j;
 	for (i = 1; i <= n_a; i++) {
-		corner = row[0];
+		free = before;
+		before = above;
+		above = row;
+		row = free;
 		row[0] = i;
 		for (j = 1; j <= n_b; j++) {
-			above = row[j];
-			row[j] = min3(above + 1, row[j - 1] + 1,
-				      corner + (a[i - 1] != b[j - 1]));
-			corner = above;
+			row[j] = min3(above[j] + 1, row[j - 1] + 1,
+				      above[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] && before[j - 2] + 1 < row[j])
+				row[j] = before[j - 2] + 1;
 		}
 	}
 	return row[n_b];

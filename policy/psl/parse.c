@@ -43,6 +43,17 @@ bool parse_take(struct parser *parser, const char *text)
 	return true;
 }
 
+/* "@NAME@", or "{%" and what follows it. */
+static bool is_template(const struct parser *parser)
+{
+	struct lexer ahead = parser->lex;
+
+	if (!parse_is(parser, "{"))
+		return parse_is(parser, "@") || parse_is(parser, "%");
+	lex_next(&ahead);
+	return lex_is(&ahead, "%");
+}
+
 void parse_unexpected(struct parser *parser, const char *what)
 {
 	const struct token *token = &parser->lex.token;
@@ -51,8 +62,7 @@ void parse_unexpected(struct parser *parser, const char *what)
 		return;
 	diag_error(parser->ast->diags, token->pos, "expected %s, found %s",
 		   what, lex_found(&parser->lex));
-	if (parse_is(parser, "@") || parse_is(parser, "%") ||
-	    (parse_is(parser, "{") && !parser->braces))
+	if (is_template(parser))
 		diag_note(parser->ast->diags, token->pos,
 			  "a template is expanded by the build, before dkc");
 }

@@ -336,11 +336,12 @@ static bool find_method(struct scope *scope, const struct choice *choice)
 		return false;
 	if (!choice->n) {
 		diag_error(policy->diags, scope->selectors.pos[SELECT_METHOD],
-			   "%s has no endpoint, and no method '%s'",
+			   "%s has no %s, and no method '%s'",
 			   choice->any_class ? "the solution" : scope->selectors.value[
 				scope->kind == EVENT_REQUEST ? SELECT_DST
 							     : SELECT_SRC],
-			   name);
+			   scope->kind == EVENT_SECURITY ? "security interface"
+							 : "endpoint", name);
 		return false;
 	}
 	for (size_t i = 0; i < choice->n; i++)
@@ -370,7 +371,9 @@ bool scope_enter(const struct scope *outer, const struct ast_selectors *added,
 	if (inner->kind == EVENT_EXECUTE)
 		return true;
 	all_endpoints(inner, &choice);
-	if (inner->kind == EVENT_SECURITY && !choice.n)
+	if (inner->kind == EVENT_SECURITY && !choice.n &&
+	    !inner->selectors.value[SELECT_INTERFACE] &&
+	    !inner->selectors.value[SELECT_METHOD])
 		return true;
 	if (!narrow(inner, SELECT_COMPONENT, &choice))
 		return false;
