@@ -237,7 +237,9 @@ START_TEST(denied_answers_of_the_kernel_are_counted_too)
 		world_listen(w, PLAIN, i, "", 0);
 	ck_assert_uint_lt(world_count(w, "\"Listen\""),
 			  2 * LIMIT_AUDIT_BURST);
+	/* no rule was asked, here and at Refused's start */
 	ck_assert(world_printed(w, "\"subsystem\":\"router\""));
+	ck_assert(!world_printed(w, "\"subsystem\":\"module\""));
 	world_end(w);
 }
 END_TEST
