@@ -74,7 +74,8 @@ nk_err_t nk_dispatch_begin(const struct nk_method *method,
 	res->part = &method->res;
 	/* After a failed receive REQ may still hold the request before. */
 	if (req->call == 0 ||
-	    req->size < sizeof(*req) + (nk_size_t)method->req.size)
+	    req->size < sizeof(*req) + (nk_size_t)method->req.size ||
+	    (served && served->fixed_size != method->req.size))
 		err = NK_EBADMSG;
 	else
 		err = part_check(&method->req, req + 1, method->req.size,

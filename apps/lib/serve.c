@@ -102,6 +102,7 @@ static bool take_request(struct end *end, struct frame *frame,
 	served.call = h->call;
 	served.sid = h->sid;
 	served.trace = h->trace;
+	served.fixed_size = h->fixed_size;
 	served.listener = end_handle(end);
 	served.n_fds = frame->n_fds;
 	memcpy(served.fds, frame->fds, frame->n_fds * sizeof(frame->fds[0]));

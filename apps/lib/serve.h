@@ -21,6 +21,7 @@ struct served {
 	uint32_t sid;
 	uint64_t trace;
 	Handle listener;
+	uint32_t fixed_size;	/* of what came: a method wants exactly its own */
 	unsigned n_fds;
 	int fds[WIRE_HANDLES_MAX];
 };

@@ -221,7 +221,7 @@ START_TEST(request_that_does_not_decode_is_cancelled)
 	struct server s;
 
 	open_server(&s);
-	for (int i = 0; i < 6; i++) {
+	for (int i = 0; i < 7; i++) {
 		struct fake_frame *f = fake_ask_req(8);
 		uint32_t *fixed = (uint32_t *)(void *)f->body;
 
@@ -237,6 +237,10 @@ START_TEST(request_that_does_not_decode_is_cancelled)
 			f->body[16] = 0xff;
 		if (i == 5)
 			f->header.arena_size = 32;
+		if (i == 6) {		/* only the arena: not the one before's */
+			f->header.fixed_size = 0;
+			memcpy(f->body, "hi", 3);
+		}
 		fake_send(s.kernel, f);
 		ck_assert_int_eq(receive(&s), NK_EOK);
 		ck_assert_msg(begin(&s) == NK_EBADMSG, "row %d", i);
