@@ -88,45 +88,74 @@ START_TEST(a_program_has_no_privilege_left)
 }
 END_TEST
 
-static bool same_namespace(pid_t pid, const char *name)
-{
-	char path[64], ours[64], theirs[64];
-	ssize_t n, m;
+/*
+ * Only a process with all capabilities may look at another's namespaces: the
+ * test itself, which has forked the launcher. The two pipes let it look while
+ * the program runs.
+ */
+static int look[2], looked[2];
 
-	snprintf(path, sizeof(path), "/proc/1/ns/%s", name);
-	n = readlink(path, ours, sizeof(ours));
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pid, name);
-	m = readlink(path, theirs, sizeof(theirs));
-	WISH(n > 0 && m > 0);
-	return n == m && !memcmp(ours, theirs, (size_t)n);
-}
-
-static void see_namespaces(struct play *play)
+static void show_namespaces(struct play *play)
 {
-	static const char *const names[] = { "pid", "mnt", "net", "ipc", "uts",
-					     "cgroup" };
 	struct monitor_message started;
+	char byte;
 
 	begin(play);
 	started = play_start(play, 0);
 	play_await(play, 0, "96=");
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		WISH(!same_namespace(started.pid, names[i]));
+	WISH(write(look[1], &started.pid, sizeof(started.pid)) ==
+	     sizeof(started.pid));
+	WISH(read(looked[0], &byte, 1) == 1);
 	done(play);
+}
+
+struct namespace { char link[64]; };
+
+static bool read_namespace(const char *pid, const char *name,
+			   struct namespace *ns)
+{
+	char path[64];
+	ssize_t n;
+
+	memset(ns, 0, sizeof(*ns));
+	snprintf(path, sizeof(path), "/proc/%s/ns/%s", pid, name);
+	n = readlink(path, ns->link, sizeof(ns->link) - 1);
+	return n > 0;
 }
 
 START_TEST(a_program_shares_no_namespace_with_the_host)
 {
+	static const char *const names[] = { "pid", "mnt", "net", "ipc", "uts",
+					     "cgroup" };
+	enum { N = sizeof(names) / sizeof(names[0]) };
 	const struct fixture_task task = {
 		.name = "t", .args = { "96 @ 0", "7 0 0 -1" },
 		.syscalls = { "gettimeofday", "poll" },
 	};
-	char link[64];
+	struct namespace ours[N], theirs;
+	struct fixture fixture;
+	char pid_text[16];
+	int32_t pid;
+	pid_t launcher;
 
-	/* Without CAP_SYS_PTRACE the look from outside is refused. */
-	if (readlink("/proc/1/ns/pid", link, sizeof(link)) < 0)
-		return;
-	ck_assert_int_eq(fixture_one(&task, see_namespaces), DKD_OK);
+	ck_assert(pipe(look) == 0 && pipe(looked) == 0);
+	for (size_t i = 0; i < N; i++)
+		ck_assert(read_namespace("self", names[i], &ours[i]));
+	fixture_init(&fixture);
+	fixture_image(&fixture, &task, 1, NULL, 0);
+	ck_assert_int_eq(fixture_load(&fixture), DKD_OK);
+	launcher = fixture_fork(&fixture, show_namespaces);
+	ck_assert(read(look[0], &pid, sizeof(pid)) == sizeof(pid));
+	snprintf(pid_text, sizeof(pid_text), "%d", (int)pid);
+	for (size_t i = 0; i < N; i++) {
+		ck_assert_msg(read_namespace(pid_text, names[i], &theirs),
+			      "%s of %s: %s", names[i], pid_text,
+			      strerror(errno));
+		ck_assert_str_ne(ours[i].link, theirs.link);
+	}
+	ck_assert(write(looked[1], "", 1) == 1);
+	ck_assert_int_eq(fixture_wait(launcher), DKD_OK);
+	fixture_deinit(&fixture);
 }
 END_TEST
 
