@@ -30,6 +30,10 @@
 #define WIRE_NAME_MAX		256u	/* any task, class, channel or endpoint
 					   name, its terminator included */
 #define WIRE_KERNEL_FD		3	/* the kernel's own endpoints */
+#define WIRE_SECURITY_RIID	0xffffu	/* on descriptor 3: a question to the
+					   security module. The mid is that of the
+					   asking class's security interface; the
+					   answer is an empty response or a status */
 #define WIRE_FIRST_STATIC_FD	4	/* static ends, then nothing */
 #define WIRE_ENDS_MAX		128u	/* static ends of one task */
 #define WIRE_DEADLINE_CAP	UINT32_C(0xffffffff) /* the class's cap */

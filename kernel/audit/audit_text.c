@@ -85,8 +85,9 @@ void audit_write_text(const struct audit *audit, struct text *text,
 		text_add(text, " -> ");
 		add_party(audit, text, &record->dst);
 	}
-	if (record->endpoint)
-		text_add(text, " %s", record->endpoint);
+	if (record->endpoint || record->interface)
+		text_add(text, " %s", record->endpoint ? record->endpoint :
+			 record->interface);
 	if (record->method)
 		text_add(text, ".%s", record->method);
 	add_reason(audit, text, record);

@@ -70,11 +70,12 @@ static enum dk_status answer_judge(struct mediator *m, struct frame *frame,
 		.src_class = IMAGE_CLASS_CORE, .src_sid = SID_KERNEL,
 		.dst = asker->task, .dst_class = asker->task->class_index,
 		.dst_sid = asker->task->sid, .endpoint = m->cm,
-		.method = &m->image->methods[m->image->interfaces[
-			m->cm->interface].methods + asker->mid],
-		.mid = asker->mid, .handle_sids = { handle_sid },
+		.interface = &m->image->interfaces[m->cm->interface],
+		.mid = asker->mid, .slot = m->cm->slot + asker->mid,
+		.handle_sids = { handle_sid },
 	};
 
+	p.method = &m->image->methods[p.interface->methods + asker->mid];
 	return judge_passage(m, &p);
 }
 

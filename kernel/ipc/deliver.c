@@ -79,6 +79,18 @@ enum dk_status deliver_request(struct mediator *m, struct passage *p)
 	return status;
 }
 
+void deliver_verdict(struct mediator *m, struct passage *p)
+{
+	const struct wire_header *asked = &p->frame->header;
+	struct frame *frame = &m->reply;
+
+	frame_begin(frame, WIRE_RESPONSE, asked->call, asked->trace);
+	frame->header.sid = SID_KERNEL;
+	frame->header.riid = WIRE_SECURITY_RIID;
+	frame->header.mid = asked->mid;
+	port_send(m, p->port, frame, NULL, 0);
+}
+
 void deliver_answer(struct mediator *m, struct passage *p)
 {
 	struct wire_header *header = &p->frame->header;

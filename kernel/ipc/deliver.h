@@ -11,6 +11,8 @@
 
 /* DK_OK, or what the client is told instead; the server has seen nothing then. */
 enum dk_status deliver_request(struct mediator *m, struct passage *p);
+/* The answer to a question that was granted, to the asker. */
+void deliver_verdict(struct mediator *m, struct passage *p);
 /* To the client that waits, if one still does. What cannot be given to it is
    told it as a status, which is not the server's fault: there is no result. */
 void deliver_answer(struct mediator *m, struct passage *p);

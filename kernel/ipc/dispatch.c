@@ -63,6 +63,29 @@ static void request(struct mediator *m, struct passage *p)
 	tell_sender(m, p, call, status);
 }
 
+/* A program asks the security module about something of its own. */
+static bool is_question(const struct passage *p)
+{
+	return p->port->side == PORT_KERNEL &&
+	       p->frame->header.riid == WIRE_SECURITY_RIID;
+}
+
+static void question(struct mediator *m, struct passage *p)
+{
+	enum dk_status status;
+
+	p->kind = EVENT_SECURITY;
+	status = resolve_question(m, p);
+	if (status == DK_OK)
+		status = judge_passage(m, p);
+	if (status == DK_OK) {
+		deliver_verdict(m, p);
+		return;
+	}
+	record(m, p, status);
+	tell_sender(m, p, p->frame->header.call, status);
+}
+
 static void answer(struct mediator *m, struct passage *p)
 {
 	uint32_t call = p->frame->header.call;
@@ -137,6 +160,8 @@ static void serve(struct mediator *m, struct port *port)
 	}
 	if (decode(&p) != DK_OK)
 		malformed(m, &p);
+	else if (p.frame->header.kind == WIRE_REQUEST && is_question(&p))
+		question(m, &p);
 	else if (p.frame->header.kind == WIRE_REQUEST)
 		request(m, &p);
 	else if (p.frame->header.kind == WIRE_CANCEL)

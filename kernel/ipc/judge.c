@@ -30,11 +30,10 @@ static struct audit_record record_of(struct mediator *m,
 	if (!record.src.task && p->port)
 		record.src = party(p->port->task, p->port->task->class_index,
 				   p->port->task->sid);
-	if (p->endpoint) {
+	if (p->endpoint)
 		record.endpoint = image_string(image, p->endpoint->path);
-		record.interface = image_string(image,
-			image->interfaces[p->endpoint->interface].name);
-	}
+	if (p->interface)
+		record.interface = image_string(image, p->interface->name);
 	if (p->method)
 		record.method = image_string(image, p->method->name);
 	return record;
@@ -66,7 +65,7 @@ enum dk_status judge_passage(struct mediator *m, struct passage *p)
 	struct event event = {
 		.kind = p->kind,
 		.src_class = p->src_class, .dst_class = p->dst_class,
-		.slot = p->endpoint->slot + p->mid,
+		.slot = p->slot,
 		.src_sid = p->src_sid, .dst_sid = p->dst_sid,
 		.message = {
 			.fixed = frame->bytes + sizeof(frame->header),
@@ -89,7 +88,8 @@ enum dk_status judge_passage(struct mediator *m, struct passage *p)
 	record.subsystem = m->trace.n_calls ? AUDIT_MODULE : AUDIT_ROUTER;
 	if (verdict == VERDICT_GRANT) {
 		record.what = AUDIT_GRANTED;
-		if (routes_count(m->routes, &event, record.endpoint,
+		if (routes_count(m->routes, &event, record.endpoint ?
+				 record.endpoint : record.interface,
 				 record.method) && m->options->trace)
 			audit_write(&m->audit, NULL, m->now_ms, &record);
 		return DK_OK;

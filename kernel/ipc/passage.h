@@ -19,9 +19,12 @@ struct passage {
 	struct call *call;		/* answers */
 	struct task *src, *dst;		/* NULL: the kernel, or not known */
 	uint32_t src_class, src_sid, dst_class, dst_sid;
-	const struct image_endpoint *endpoint;
+	const struct image_endpoint *endpoint;	/* NULL: not known, or a
+						   question to the module */
+	const struct image_interface *interface;
 	const struct image_method *method;
 	uint32_t mid;
+	uint32_t slot;			/* of the method, in the class that has it */
 	struct port *handles[WIRE_HANDLES_MAX];
 	uint32_t handle_sids[WIRE_HANDLES_MAX];
 	/* why a step did not go on; NULL: its status says it */

@@ -17,6 +17,14 @@ static bool may_call(const struct port *port)
 	return port->side == PORT_KERNEL || (port->rights & WIRE_RIGHT_CALL);
 }
 
+static void set_endpoint(const struct mediator *m, struct passage *p,
+			 const struct image_endpoint *endpoint)
+{
+	p->endpoint = endpoint;
+	p->interface = &m->image->interfaces[endpoint->interface];
+	p->slot = endpoint->slot + p->mid;
+}
+
 static enum dk_status check_body(struct mediator *m, struct passage *p,
 				 enum method_part part)
 {
@@ -38,8 +46,7 @@ static enum dk_status check_body(struct mediator *m, struct passage *p,
 	if (status == BODY_FIXED_SIZE) {
 		snprintf(p->why_text, sizeof(p->why_text),
 			 "built from another version of %s.idl",
-			 image_string(image, image->interfaces[
-				p->endpoint->interface].name));
+			 image_string(image, p->interface->name));
 		p->why = p->why_text;
 	}
 	return DK_INVALID_ARGUMENT;
@@ -49,6 +56,7 @@ enum dk_status resolve_request(struct mediator *m, struct passage *p)
 {
 	const struct wire_header *header = &p->frame->header;
 	struct channel *channel = port_channel(p->port);
+	const struct image_endpoint *endpoint;
 	enum dk_status status;
 
 	p->src = p->port->task;
@@ -69,13 +77,43 @@ enum dk_status resolve_request(struct mediator *m, struct passage *p)
 		return DK_INVALID_ARGUMENT;
 	}
 	p->mid = header->mid;
-	p->endpoint = image_endpoint(m->image, p->dst_class, header->riid);
-	if (p->endpoint)
-		p->method = image_method(m->image, p->endpoint, p->mid);
+	endpoint = image_endpoint(m->image, p->dst_class, header->riid);
+	if (endpoint) {
+		set_endpoint(m, p, endpoint);
+		p->method = image_method(m->image, endpoint, p->mid);
+	}
 	if (!p->method) {
-		p->why = p->endpoint ? "no such method" : "no such endpoint";
+		p->why = endpoint ? "no such method" : "no such endpoint";
 		return DK_NOT_FOUND;
 	}
+	status = check_body(m, p, METHOD_REQUEST);
+	if (status != DK_OK)
+		return status;
+	return handle_resolve(m, p);
+}
+
+enum dk_status resolve_question(struct mediator *m, struct passage *p)
+{
+	const struct wire_header *header = &p->frame->header;
+	const struct image_class *class;
+	enum dk_status status;
+
+	p->src = p->port->task;
+	p->src_class = p->dst_class = p->src->class_index;
+	p->src_sid = p->src->sid;
+	p->mid = header->mid;
+	class = &m->image->classes[p->src_class];
+	if (class->security == IMAGE_NONE) {
+		p->why = "the class has no security interface";
+		return DK_NOT_FOUND;
+	}
+	p->interface = &m->image->interfaces[class->security];
+	if (p->mid >= p->interface->n_methods) {
+		p->why = "no such method";
+		return DK_NOT_FOUND;
+	}
+	p->slot = class->security_slot + p->mid;
+	p->method = &m->image->methods[p->interface->methods + p->mid];
 	status = check_body(m, p, METHOD_REQUEST);
 	if (status != DK_OK)
 		return status;
@@ -98,9 +136,9 @@ enum dk_status resolve_answer(struct mediator *m, struct passage *p)
 	p->dst = p->call->client_task;
 	p->dst_class = p->call->client_class;
 	p->dst_sid = p->call->client_sid;
-	p->endpoint = p->call->endpoint;
-	p->method = p->call->method;
 	p->mid = p->call->mid;
+	set_endpoint(m, p, p->call->endpoint);
+	p->method = p->call->method;
 	if (header->riid != p->endpoint->riid || header->mid != p->mid) {
 		p->why = "answers another endpoint or method than was asked";
 		return DK_INVALID_ARGUMENT;

@@ -12,6 +12,9 @@
 
 /* DK_OK; DK_INVALID_ARGUMENT; DK_NOT_FOUND: no such endpoint or method. */
 enum dk_status resolve_request(struct mediator *m, struct passage *p);
+/* The same for a question to the security module (WIRE_SECURITY_RIID), which
+   has no endpoint and no dst. */
+enum dk_status resolve_question(struct mediator *m, struct passage *p);
 /* The same for a response or error; fills .call if there is one. */
 enum dk_status resolve_answer(struct mediator *m, struct passage *p);
 

@@ -97,6 +97,21 @@ static bool check_endpoints(const struct image_check *check, uint32_t index,
 	return true;
 }
 
+/* The answer to a question is a verdict alone. */
+static bool answers_nothing(const struct image *image,
+			    const struct image_interface *interface)
+{
+	for (uint32_t i = 0; i < interface->n_methods; i++) {
+		const uint32_t *type =
+			image->methods[interface->methods + i].type;
+
+		if (image->layout.types[type[METHOD_RESPONSE]].size > 0 ||
+		    type[METHOD_ERROR] != IMAGE_NONE)
+			return false;
+	}
+	return true;
+}
+
 static bool check_class(const struct image_check *check, uint32_t index,
 			uint32_t first_endpoint)
 {
@@ -130,6 +145,11 @@ static bool check_class(const struct image_check *check, uint32_t index,
 		    UINT32_MAX - slots)
 			return image_refuse(check, SECTION_CLASSES, index,
 					    "a class has too many methods");
+		if (!answers_nothing(image,
+				     &image->interfaces[class->security]))
+			return image_refuse(check, SECTION_CLASSES, index,
+					    "the security interface answers more "
+					    "than a verdict");
 		slots += image->interfaces[class->security].n_methods;
 	}
 	if (class->n_slots != (slots > 0 ? slots : 1))

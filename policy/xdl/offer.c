@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../../kernel/abi/image.h"
 #include "parse.h"
 
 static bool check_entry_name(struct xdl *xdl, struct symbols *seen,
@@ -87,6 +88,31 @@ static bool check_endpoints(struct xdl *xdl, struct offer *offer)
 	return good;
 }
 
+/* What a class asks about itself is answered by a verdict and nothing else. */
+static bool check_questions(struct xdl *xdl, const struct offer *offer)
+{
+	static const char *const words[] = { "in", "out", "error" };
+	const struct idl *idl = offer->security_idl;
+	bool good = true;
+
+	for (size_t i = 0; i < idl->n_methods; i++) {
+		const struct method *method = &idl->methods[i];
+		int part = method->n_params[METHOD_RESPONSE] ?
+			   METHOD_RESPONSE : METHOD_ERROR;
+
+		if (!method->n_params[part])
+			continue;
+		diag_error(xdl->diags, offer->security_pos,
+			   "the method '%s' of the security interface has '%s' "
+			   "parameters, expected 'in' only", method->name,
+			   words[part]);
+		diag_note(xdl->diags, method->params[part][0].pos,
+			  "the first is here");
+		good = false;
+	}
+	return good;
+}
+
 /* Its own security interface, else that of its components if they agree. */
 static bool check_security(struct xdl *xdl, struct offer *offer)
 {
@@ -97,7 +123,7 @@ static bool check_security(struct xdl *xdl, struct offer *offer)
 	if (offer->security) {
 		offer->security_idl = xdl_idl_interface(xdl, offer->security,
 							offer->security_pos);
-		return offer->security_idl;
+		return offer->security_idl && check_questions(xdl, offer);
 	}
 	for (i = 0; i < offer->n_components; i++) {
 		if (!offer->components[i].component)

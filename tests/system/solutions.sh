@@ -188,6 +188,27 @@ if build crossing; then
 	expect crossing
 fi
 
+# ---- what a program asks the security module ----
+
+if build crane; then
+	start crane crane.Operator crane.Foreman crane.Visitor
+	expect crane
+	refused "crane: a denied question names its rule" \
+		'security +crane\.Operator \(sid [0-9]+\) crane\.ISafety\.Lift: denied by base\.assert at '
+	refused "crane: a question without a rule is recorded" \
+		'crane\.ISafety\.Demolish: no rule'
+	has "crane: a malformed question is recorded" "$TMP/out" \
+		'^dkd: MALFORMED security .*crane\.ISafety\.Lift: '
+	refused "crane: a class without a security interface is recorded" \
+		'crane\.Visitor .*no security interface'
+	policy crane 's/crane\.Foreman, method = Demolish/crane.Operator, method = Demolish/'
+	start crane crane.Operator crane.Foreman crane.Visitor
+	has "crane: the operator demolishes once granted" "$TMP/out" \
+		'^\[crane\.Operator\] demolish: rcOk'
+	has "crane: the foreman does not any more" "$TMP/out" \
+		'^\[crane\.Foreman\] demolish: rcSecurityDisallow'
+fi
+
 # ---- channels given away ----
 
 if build courier; then
@@ -216,7 +237,8 @@ headers=(coresrv/nk/transport-kos.h coresrv/sl/sl_api.h coresrv/ns/ns_api.h
 	coresrv/thread/thread_api.h coresrv/time/time_api.h
 	coresrv/entity/entity_api.h nk/types.h nk/arena.h nk/transport.h
 	rtl/retcode.h rtl/retcode_hr.h rtl/string.h rtl/stdio.h rtl/minmax.h
-	rtl/countof.h rtl/compiler.h kos/trace.h kos/thread.h kos/mutex.h)
+	rtl/countof.h rtl/compiler.h kos/trace.h kos/thread.h kos/mutex.h
+	dk/security.h)
 
 # Each header alone, twice; then the generated ones of all solutions.
 header_compiles() { # HEADER COMPILER...

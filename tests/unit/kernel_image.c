@@ -279,6 +279,10 @@ X(class_without_its_endpoint, (CLASS(2)->n_endpoints = 1, \
 X(class_of_too_many_slots, CLASS(2)->n_slots = 6, SECTION_CLASSES) \
 X(class_of_no_slots, CLASS(3)->n_slots = 0, SECTION_CLASSES) \
 X(security_of_no_interface, CLASS(2)->security = 2, SECTION_CLASSES) \
+X(security_that_answers, METHOD(2)->type[1] = METHOD(0)->type[1], \
+  SECTION_CLASSES) \
+X(security_that_answers_with_errors, METHOD(2)->type[2] = METHOD(2)->type[1], \
+  SECTION_CLASSES) \
 X(security_at_another_slot, CLASS(2)->security_slot = 0, SECTION_CLASSES) \
 X(endpoint_without_path, ENDPOINT(0)->path = 0, SECTION_ENDPOINTS) \
 X(endpoint_of_no_interface, ENDPOINT(0)->interface = 2, SECTION_ENDPOINTS) \

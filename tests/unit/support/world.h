@@ -20,6 +20,9 @@
  * of t.Refused: Echo(in UInt32 n, string<64> s, out UInt32 r, error UInt32 e),
  * Give(in Handle h, out Handle h), Secret(), Mute(), Big(in bytes<65000> b),
  * Two(in UInt32 a, struct {UInt32 b; Handle h} c, Handle d).
+ * t.Question, t.Client's security interface: May(in UInt32 n, string<64> s),
+ * granted if n is 5; Show(in Handle h), granted without a handle or with one that
+ * refers to another; Never(), without a rule.
  * Static channels, in order: see enum world_end. Client, Client2, Plain have one
  * thread; Lazy starts on demand.
  */
@@ -33,6 +36,8 @@
 
 enum { SERVER, CLIENT, CLIENT2, PLAIN, REFUSED, SHY, LAZY, N_WORLD_TASKS };
 enum { ECHO, GIVE, SECRET, MUTE, BIG, TWO, N_WORLD_METHODS };
+
+enum { MAY, SHOW, NEVER, N_WORLD_QUESTIONS };
 
 /* Descriptors in the programs. */
 enum world_end {

@@ -96,6 +96,21 @@ static void add_i(struct maker *maker, const struct types *t)
 	method(maker, "Two", two, none, IMAGE_NONE, 0, 0);
 }
 
+/* The questions of t.Client. */
+static void add_question(struct maker *maker, const struct types *t)
+{
+	uint32_t none = make(maker, 1, 0, (const uint32_t[][2]){ END });
+	uint32_t may = make(maker, 4, 16, (const uint32_t[][2]){
+		{ 0, t->u32 }, { 4, t->text }, END });
+	uint32_t show = make(maker, 8, 16, (const uint32_t[][2]){
+		{ 0, t->handle }, END });
+
+	interface(maker, "t.Question", N_WORLD_QUESTIONS);
+	method(maker, "May", may, none, IMAGE_NONE, 72, 0);
+	method(maker, "Show", show, none, IMAGE_NONE, 0, 0);
+	method(maker, "Never", none, none, IMAGE_NONE, 0, 0);
+}
+
 enum { T_SERVER = 2, T_CLIENT, T_PLAIN, T_REFUSED, T_SHY };
 
 static void add_classes(struct maker *maker)
@@ -110,7 +125,8 @@ static void add_classes(struct maker *maker)
 
 	for (uint32_t i = 0; i < 7; i++) {
 		uint32_t which = i == 0 ? 0 : 1;
-		uint32_t at = maker_class(maker, classes[i].name, IMAGE_NONE,
+		uint32_t at = maker_class(maker, classes[i].name,
+					  i == T_CLIENT ? 2 : IMAGE_NONE,
 					  classes[i].path ? 1 : 0,
 					  &classes[i].path, &which);
 		struct image_class *class = maker_at(maker, SECTION_CLASSES,
@@ -148,6 +164,20 @@ static uint32_t handle_rule(struct maker *maker, uint32_t offset,
 	};
 
 	return eval(maker, insns, 11);
+}
+
+/* May is granted if n is 5. */
+static uint32_t may_rule(struct maker *maker)
+{
+	const struct image_insn insns[] = {
+		{ .op = OP_PLACE, .arg = 0 },
+		{ .op = OP_LOAD, .type = SCALAR_UINT32 },
+		{ .op = OP_SMALL, .arg = 5 },
+		{ .op = OP_EQ, .type = 'N' },
+		{ .op = OP_ASSERT },
+	};
+
+	return eval(maker, insns, 5);
 }
 
 /* Shy may be connected to the first process only, which is Server. */
@@ -207,6 +237,11 @@ static void add_routes(struct maker *maker, unsigned refused)
 	maker_route(maker, EVENT_REQUEST, T_CLIENT, T_SERVER, GIVE,
 		    handle_rule(maker, 0, SID_SRC, true));
 	maker_route(maker, EVENT_ERROR, T_SERVER, T_CLIENT, ECHO, grant);
+	maker_route(maker, EVENT_SECURITY, T_CLIENT, T_CLIENT,
+		    N_WORLD_METHODS + MAY, may_rule(maker));
+	maker_route(maker, EVENT_SECURITY, T_CLIENT, T_CLIENT,
+		    N_WORLD_METHODS + SHOW,
+		    handle_rule(maker, 0, SID_SRC, true));
 }
 
 static void add_tasks(struct maker *maker)
@@ -264,6 +299,7 @@ void *world_image(struct image *image, unsigned refused, size_t *size)
 	t.handle = maker_type(&maker, LAYOUT_HANDLE, 8, 16, 0, 0);
 	add_cm(&maker, &t);
 	add_i(&maker, &t);
+	add_question(&maker, &t);
 	add_classes(&maker);
 	add_routes(&maker, refused);
 	add_tasks(&maker);
