@@ -121,7 +121,7 @@ for header in $(cd "$TMP/moved/include/dk" && find . -name '*.h' | sort); do
 		x=c
 		[[ $std != c++* ]] || x=c++
 		# shellcheck disable=SC2046 # flags are words
-		gcc -x $x -std=$std $(query --cflags) -Wall -Wextra -Werror \
+		gcc -x $x -std="$std" $(query --cflags) -Wall -Wextra -Werror \
 			-fsyntax-only -include "${header#./}" - </dev/null \
 			2>>"$TMP/headers" || echo "$header as $x" >>"$TMP/headers"
 	done
