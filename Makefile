@@ -56,7 +56,8 @@ TOOLS    := $(BUILD)/bin/dkd $(BUILD)/bin/dk $(DKC) $(BUILD)/lib/libdk.a
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all programs demo check lint install uninstall clean help setup suites
+.PHONY: all programs demo check fuzz fuzzers targets lint install uninstall \
+	clean help setup suites
 
 ## all        what is built: dkd, dk, dkc, libdk, the examples (the default)
 all: setup
@@ -68,8 +69,15 @@ demo: all
 
 ## check      builds and runs every test, says how many passed
 check: setup
-	$(Q)$(MAKE) --no-print-directory programs suites
+	$(Q)$(MAKE) --no-print-directory programs suites fuzzers
 	$(Q)BUILD=$(BUILD) SANITIZE='$(SANITIZE)' tests/run
+
+## fuzz       each fuzz target for MINUTES=n (1), or those in TARGETS='a b'
+fuzz: setup
+	-$(Q)scripts/setup --fuzz
+	$(Q)$(MAKE) --no-print-directory programs fuzzers
+	$(Q)BUILD=$(BUILD) FUZZ_SECONDS=$$((60 * $(or $(MINUTES),1))) \
+		tests/fuzz/run.sh $(TARGETS)
 
 ## lint       checks on the sources themselves
 lint: all
@@ -166,8 +174,8 @@ $(BUILD)/gen/std.stamp: $(DKC) $(SHARE)
 LIB_OBJ  := $(call obj_p,$(filter apps/lib/%,$(LIBDK))) \
 	    $(call obj_t,$(filter apps/lib/%,$(LIBDK)))
 $(LIB_OBJ): $(BUILD)/gen/std.stamp $(INCLUDES)
-$(BUILD)/obj-p/% $(BUILD)/obj/apps/lib/% $(BUILD)/obj/tests/unit/lib_%: \
-	INC = -I$(BUILD)/include
+$(BUILD)/obj-p/% $(BUILD)/obj/apps/lib/% $(BUILD)/obj/tests/unit/lib_% \
+	$(BUILD)/obj/tests/fuzz/%: INC = -I$(BUILD)/include
 
 # ---- solutions: a folder with security.psl, init.yaml, sources.mk ----
 #
@@ -255,5 +263,32 @@ $(BUILD)/tests/decisions/run $(BUILD)/tests/decisions/oracle:
 
 $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/unit/%.o,$(wildcard tests/unit/*.c)): \
 	| $(BUILD)/gen/std.stamp $(INCLUDES)
+
+# ---- fuzz targets: a build of its own, by clang and for libFuzzer ----
+
+FUZZ     := $(patsubst tests/fuzz/%.c,$(BUILD)/bin/fuzz-%,\
+	    $(wildcard tests/fuzz/*.c))
+
+fuzzers:
+	$(Q)if why=$$(tests/fuzz/run.sh --why-not); then \
+		$(MAKE) --no-print-directory targets BUILD=$(BUILD)/fuzz \
+		CC=clang SANITIZE=fuzzer-no-link,address,undefined CFLAGS=-O1; \
+	else echo "  SKIP    tests/fuzz: $$why"; fi
+
+targets: $(FUZZ)
+
+$(call obj_t,$(wildcard tests/fuzz/*.c)): | $(BUILD)/gen/std.stamp $(INCLUDES)
+
+$(BUILD)/obj/libfuzz.a: $(call obj_t,$(call find_c,tests/fuzz/support))
+$(BUILD)/bin/fuzz-frame $(BUILD)/bin/fuzz-mediator: $(BUILD)/obj/libkernel.a
+$(BUILD)/bin/fuzz-hello $(BUILD)/bin/fuzz-answer: $(BUILD)/obj/libdk.a
+$(FUZZ): LIBS := -lyaml -lseccomp -lcap
+$(FUZZ): $(BUILD)/bin/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o \
+		$(BUILD)/obj/libfuzz.a $(BUILD)/obj/libsupport.a \
+		$(BUILD)/obj/libpolicy.a $(BUILD)/obj/libsecurity.a
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_T) -fsanitize=fuzzer -o $@ $(filter %.o,$^) \
+		-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LIBS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

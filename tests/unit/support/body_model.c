@@ -64,7 +64,7 @@ static enum body_status walk_chunk(struct walk *w,
 	const struct layout_type *types = w->model->types;
 	uint64_t offset = u32_at(at), size = u32_at(at + 4), count = type->count;
 	uint32_t unit = 1, align = 1;
-	const uint8_t *bytes = w->body->arena + offset;
+	const uint8_t *bytes;
 
 	if (size == 0)
 		return BODY_OK;
@@ -83,6 +83,7 @@ static enum body_status walk_chunk(struct walk *w,
 	w->claimed += size;
 	if (w->claimed > w->body->arena_size)
 		return BODY_OVERLAP;
+	bytes = w->body->arena + offset;
 	if (type->kind == LAYOUT_STRING &&
 	    (bytes[size - 1] != 0 || !is_text(bytes, (uint32_t)size - 1)))
 		return BODY_STRING;

@@ -1,0 +1,158 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the dk authors
+# limit: 600
+#
+# usage: tests/fuzz/run.sh [--why-not] [TARGET...]
+#
+# Runs the fuzz targets, all or those named, on their seeds and on what libFuzzer
+# makes of them. Prints TAP, a test for each target.
+#   FUZZ_SECONDS   how long each; without it a fixed number of runs from a fixed
+#                  seed, of at most 5 s
+#   --why-not      says what is missing and succeeds, or fails if nothing is
+# An input that is a finding is kept in $BUILD/fuzz/found.
+set -u
+
+# A compiler with libFuzzer and the sanitizers?
+why_not() {
+	local folder
+	command -v clang >/dev/null || {
+		echo "clang is not installed (scripts/setup --fuzz)"
+		return 0
+	}
+	folder=$(mktemp -d) || exit 1
+	echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void)
+	{ return 0; }' >"$folder/t.c"
+	if clang -fsanitize=fuzzer,address,undefined -o "$folder/t" \
+		"$folder/t.c" >/dev/null 2>&1; then
+		rm -rf "$folder"
+		return 1
+	fi
+	rm -rf "$folder"
+	echo "clang has no libFuzzer or sanitizers (scripts/setup --fuzz)"
+}
+if [[ ${1-} == --why-not ]]; then
+	if why_not; then exit 1; else exit 0; fi
+fi
+
+. "$(dirname "$0")/../lib/tap.sh"
+cd "$TOP" || exit 1
+
+# A target, its runs in `make check`, the longest input, its dictionary.
+table='
+edl      5000  2048  xdl
+cdl      4000  2048  xdl
+idl      5000  4096  xdl
+psl      4000  4096  psl
+init     4000  4096  yaml
+image   40000 32768
+body    80000  4096
+frame   40000  1024
+hello   80000  1024
+answer  30000  2048
+mediator  800  2048
+'
+
+# What the build has is as good a seed as what is in tests/fuzz/seeds.
+seed_from() { # FOLDER FILE...
+	local folder=$1 file
+	shift
+	for file; do
+		cp "$file" "$folder/$(tr / _ <<<"${file#"$TOP"/}")"
+	done
+}
+# The name of a package or class becomes the one that the target compiles.
+rename_in() { # NAME FILE...
+	local name=$1
+	shift
+	sed -Ei "0,/^(package|entity|component|task class)[[:space:]]/ \
+s/^(package|entity|component|task class)([[:space:]]+)[A-Za-z_0-9.]+/\1\2$name/" "$@"
+}
+# A policy that needs others beside it gives no seed.
+to_image() { # FOLDER POLICY [START]
+	"$BUILD/bin/dkc" build -I tests/golden/psl/idl -I tests/golden/psl \
+		-I tests/decisions -I tests/fuzz/solution ${3:+--init "$3"} \
+		-o "$1/$(tr / _ <<<"${3:-$2}").dk" "$2" 2>/dev/null
+}
+make_seeds() { # TARGET FOLDER
+	local file files
+	mkdir -p "$2"
+	case $1 in
+	edl | cdl | idl)
+		mapfile -t files < <(find apps policy tests/golden \
+			tests/fuzz/solution -name "*.$1")
+		seed_from "$2" "${files[@]}"
+		case $1 in
+		edl) rename_in fuzz.Server "$2"/* ;;
+		cdl) rename_in fuzz.Part "$2"/* ;;
+		idl) rename_in fuzz.Face "$2"/* ;;
+		esac
+		;;
+	psl)
+		mapfile -t files < <(find apps policy tests/golden \
+			tests/decisions -name '*.psl')
+		seed_from "$2" "${files[@]}"
+		;;
+	init)
+		mapfile -t files < <(find apps tests/golden -name '*.yaml')
+		seed_from "$2" "${files[@]}"
+		;;
+	image)
+		for file in tests/golden/psl/good/*.psl tests/decisions/*.psl \
+			tests/fuzz/solution/*.psl; do
+			to_image "$2" "$file"
+		done
+		for file in tests/golden/init/good/*.yaml; do
+			to_image "$2" tests/golden/init/solution.psl "$file"
+		done
+		to_image "$2" tests/fuzz/solution/security.psl \
+			tests/fuzz/solution/init.yaml
+		;;
+	esac
+	[[ -d tests/fuzz/seeds/$1 ]] && seed_from "$2" "tests/fuzz/seeds/$1"/*
+	return 0
+}
+
+fuzz() { # TARGET RUNS LENGTH DICTIONARY
+	local target=$1 program=$BUILD/fuzz/bin/fuzz-$1 status found n
+	local options=("-max_len=$3" -timeout=10 -rss_limit_mb=2048
+		-print_final_stats=1 "-artifact_prefix=$TMP/found-")
+	[[ -x $program ]] || { not_ok "$target" "$program is not built"; return; }
+	make_seeds "$target" "$TMP/seeds/$target"
+	mkdir -p "$TMP/new/$target"
+	n=$(find "$TMP/seeds/$target" -type f | wc -l)
+	[[ -z $4 ]] || options+=("-dict=tests/fuzz/$4.dict")
+	if [[ -n ${FUZZ_SECONDS-} ]]; then
+		options+=("-max_total_time=$FUZZ_SECONDS")
+	else
+		options+=(-seed=1 "-runs=$2" -max_total_time=5)
+	fi
+	TMPDIR=$TMP "$program" "${options[@]}" "$TMP/new/$target" \
+		"$TMP/seeds/$target" >"$TMP/$target.log" 2>&1 </dev/null
+	status=$?
+	found=$(find "$TMP" -maxdepth 1 -name 'found-*' | head -n 1)
+	if [[ $status == 0 && -z $found ]] &&
+		grep -q '^Done [1-9]' "$TMP/$target.log"; then
+		ok "$target finds nothing"
+		note "$n seeds, $(sed -n 's/^Done //p' "$TMP/$target.log")"
+		return
+	fi
+	mkdir -p "$BUILD/fuzz/found"
+	for found in "$TMP"/found-*; do
+		[[ -f $found ]] || continue
+		mv "$found" "$BUILD/fuzz/found/$target-${found##*/found-}"
+		note "kept: $BUILD/fuzz/found/$target-${found##*/found-}"
+	done
+	not_ok "$target finds nothing" "status $status"
+	grep -v '^#[0-9]' "$TMP/$target.log" | cut -c 1-400 | head -n 50 | note
+}
+
+if reason=$(why_not); then
+	skip_all "fuzz" "$reason"
+fi
+while read -r target runs length dictionary; do
+	[[ -n $target ]] || continue
+	[[ $# == 0 || " $* " == *" $target "* ]] || continue
+	fuzz "$target" "$runs" "$length" "$dictionary"
+done <<<"$table"
+done_testing
