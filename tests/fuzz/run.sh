@@ -150,6 +150,12 @@ fuzz() { # TARGET RUNS LENGTH DICTIONARY
 if reason=$(why_not); then
 	skip_all "fuzz" "$reason"
 fi
+# Else five targets would see errors only.
+for policy in security rules; do
+	check "the solution's $policy.psl compiles" "$BUILD/bin/dkc" build \
+		-I tests/fuzz/solution --init tests/fuzz/solution/init.yaml \
+		-o "$TMP/solution.dk" "tests/fuzz/solution/$policy.psl"
+done
 while read -r target runs length dictionary; do
 	[[ -n $target ]] || continue
 	[[ $# == 0 || " $* " == *" $target "* ]] || continue
