@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "front/template.h"
 #include "image/build.h"
 
 /* Exit statuses; usage() states them. */
@@ -27,11 +28,13 @@ struct command_line {
 	const char *output, *init;
 	const char **files;
 	size_t n_files, files_capacity;
+	struct define *defines;
+	size_t n_defines, defines_capacity;
 };
 
 struct command {
 	const char *name;
-	const char *options;		/* of -I, -o, --init */
+	const char *options;		/* of -I, -o, --init, -D */
 	const char *help;
 	int (*run)(struct command_line *line);
 };
@@ -46,11 +49,15 @@ static const struct command commands[] = {
 	  "it needs, below OUTDIR: a/b/X.idl.h, X.cdl.h, X.edl.h.\n\n"
 	  "  -I DIR     look for a.b.X in DIR/a/b; may be repeated\n"
 	  "  -o OUTDIR  where to write\n", run_xdl },
-	{ "build", "Ioi", "Usage: dkc build -I DIR... [--init init.yaml] "
-	  "-o IMAGE.dk security.psl\n\n"
+	{ "build", "IoiD", "Usage: dkc build -I DIR... [-D NAME=text]... "
+	  "[--init init.yaml]\n                 -o IMAGE.dk security.psl\n\n"
 	  "Compiles a policy, the interfaces that it names and the start list\n"
-	  "to one image. Without --init it holds no programs to start.\n\n"
+	  "to one image. Without --init it holds no programs to start.\n"
+	  "Policies and start lists may be templates.\n\n"
 	  "  -I DIR            look for a.b.X in DIR/a/b; may be repeated\n"
+	  "  -D NAME=text      @NAME@ in a template is text, and {% if NAME == "
+	  "\"text\" %}\n"
+	  "                    holds; may be repeated\n"
 	  "  --init init.yaml  the programs to start, and their channels\n"
 	  "  -o IMAGE.dk       the image to write\n", run_build },
 	{ "dump", "", "Usage: dkc dump IMAGE.dk\n\n"
@@ -70,9 +77,9 @@ static void usage(FILE *to)
 	fputs("Usage: dkc COMMAND [OPTION]... FILE...\n\n"
 	      "  dkc xdl -I DIR... -o OUTDIR FILE...    C headers of EDL, CDL, "
 	      "IDL\n"
-	      "  dkc build -I DIR... [--init init.yaml] -o IMAGE.dk "
-	      "security.psl\n"
-	      "                                         policy -> image\n"
+	      "  dkc build -I DIR... [-D NAME=text]... [--init init.yaml] -o "
+	      "IMAGE.dk\n"
+	      "            security.psl                 policy -> image\n"
 	      "  dkc dump IMAGE.dk                      image -> text\n"
 	      "  dkc COMMAND --help, dkc --help, dkc --version\n\n"
 	      "The standard files are found without -I, after the given "
@@ -128,7 +135,8 @@ static void open_sources(struct command_line *line, struct sources *sources,
 			    line->dirs_capacity) = share;
 	*sources = (struct sources){
 		.arena = line->arena, .dirs = line->dirs,
-		.n_dirs = line->n_dirs,
+		.n_dirs = line->n_dirs, .defines = line->defines,
+		.n_defines = line->n_defines,
 	};
 }
 
@@ -304,6 +312,43 @@ static const char *option_value(char ***arg, size_t name)
 	return *++*arg;
 }
 
+static bool is_text(const char *text)
+{
+	size_t size = strlen(text), length;
+
+	for (; size; text += length, size -= length) {
+		length = source_character(text, size);
+		if (!length)
+			return false;
+	}
+	return true;
+}
+
+/* NAME=text. */
+static int read_define(const struct command *command,
+		       struct command_line *line, const char *value)
+{
+	const char *equal = strchr(value, '=');
+	struct define define;
+
+	if (!equal || !template_is_name(value, (size_t)(equal - value)))
+		return wrong("-D wants NAME=text, not '%s'", value,
+			     command->name);
+	define.name = arena_strndup(line->arena, value,
+				    (size_t)(equal - value));
+	define.text = equal + 1;
+	if (!is_text(define.text))
+		return wrong("the text of -D %s is not UTF-8", define.name,
+			     command->name);
+	for (size_t i = 0; i < line->n_defines; i++)
+		if (!strcmp(line->defines[i].name, define.name))
+			return wrong("-D %s is given twice", define.name,
+				     command->name);
+	*ARENA_PUSH(line->arena, line->defines, line->n_defines,
+		    line->defines_capacity) = define;
+	return EXIT_FINE;
+}
+
 /* One option; EXIT_FINE to go on. */
 static int read_option(const struct command *command, struct command_line *line,
 		       char ***arg)
@@ -320,14 +365,15 @@ static int read_option(const struct command *command, struct command_line *line,
 		which = 'i';
 		name = 6;
 	} else if (!strncmp(option, "-D", 2)) {
-		return wrong("%s is not supported by this version", "-D",
-			     command->name);
+		which = 'D';
 	}
 	if (!which || !strchr(command->options, which))
 		return wrong("unknown option %s", option, command->name);
 	value = option_value(arg, name);
 	if (!value || !*value)
 		return wrong("%s wants a value", option, command->name);
+	if (which == 'D')
+		return read_define(command, line, value);
 	if (which == 'I')
 		*ARENA_PUSH(line->arena, line->dirs, line->n_dirs,
 			    line->dirs_capacity) = value;

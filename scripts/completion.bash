@@ -85,8 +85,8 @@ _dkc() {
 		files='.edl .cdl .idl'
 		;;
 	build)
-		options='-I -o --init --help'
-		files='.psl'
+		options='-I -D -o --init --help'
+		files='.psl .psl.in'
 		[[ $prev != -o ]] || files='.dk'
 		;;
 	dump)
@@ -95,9 +95,10 @@ _dkc() {
 		;;
 	*) return ;;
 	esac
-	[[ $prev != --init ]] || files='.yaml .yml'
+	[[ $prev != --init ]] || files='.yaml .yml .yaml.in'
 	case $prev:$cur in
 	-I:* | -o:*) [[ $files == .dk ]] || files= ;;
+	-D:*) return ;;
 	*:-*)
 		_dk_words "$options"
 		return

@@ -123,7 +123,8 @@ static void add(struct diags *diags, enum diag_level level, struct pos where,
 	vsnprintf(text, (size_t)(size < 0 ? 0 : size) + 1, format, again);
 	va_end(again);
 
-	diag = (struct diag){ level, where, text, diags->count, 0 };
+	diag = (struct diag){ level, source_origin(where), text, diags->count,
+			      0 };
 	if (is_repeat(diags, &diag))
 		return;
 	diag.head = diags->head;

@@ -11,8 +11,6 @@
 
 #include "diag.h"
 
-#define SOURCE_SIZE_MAX ((off_t)16 << 20)
-
 size_t source_character(const char *bytes, size_t size)
 {
 	const unsigned char *text = (const unsigned char *)bytes;
@@ -88,7 +86,7 @@ static char *read_all(struct arena *arena, int fd, size_t *size)
 		errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
 		return NULL;
 	}
-	if (status.st_size > SOURCE_SIZE_MAX) {
+	if (status.st_size > (off_t)SOURCE_SIZE_MAX) {
 		errno = EFBIG;
 		return NULL;
 	}
@@ -167,4 +165,36 @@ const struct source *source_find(struct sources *sources, struct diags *diags,
 			return source_open(sources, diags, path, nowhere);
 	}
 	return NULL;
+}
+
+struct pos source_origin(struct pos pos)
+{
+	const struct source_span *span;
+	size_t first = 0, end;
+	struct pos origin;
+
+	if (!pos.source || !pos.source->n_spans)
+		return pos;
+	end = pos.source->n_spans;
+	while (end - first > 1) {
+		size_t middle = first + (end - first) / 2;
+
+		if (pos.source->spans[middle].offset <= pos.offset)
+			first = middle;
+		else
+			end = middle;
+	}
+	span = &pos.source->spans[first];
+	origin = span->origin;
+	if (origin.length)
+		return origin;
+	origin.offset += pos.offset - span->offset;
+	origin.length = pos.length;
+	origin.line += pos.line - span->line;
+	origin.column = pos.line == span->line ?
+			origin.column + pos.column - span->column : pos.column;
+	if (first + 1 < pos.source->n_spans &&
+	    pos.offset + pos.length > span[1].offset)
+		origin.length = span[1].offset - pos.offset;
+	return origin;
 }

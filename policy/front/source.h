@@ -12,11 +12,15 @@
 
 #include "arena.h"
 
+#define SOURCE_SIZE_MAX (16u << 20)
+
 struct source {
 	const char *path;	/* as found: include directory and relative name */
 	const char *text;	/* zero-terminated */
 	size_t size;
 	struct source *next;
+	const struct source_span *spans;	/* of what a template made */
+	size_t n_spans;				/* 0: it is a file as it is */
 };
 
 /* A stretch of a source; the place of a token, and of what it means. */
@@ -28,12 +32,23 @@ struct pos {
 	uint32_t column;		/* from 1, in bytes */
 };
 
+/* Where the text of an expanded template comes from, up to the next span. */
+struct source_span {
+	uint32_t offset, line, column;	/* of its beginning, expanded */
+	struct pos origin;	/* .length 0: copied from there; else the @NAME@
+				   that it stands for */
+};
+
+struct define;
+
 /* Include directories, in order of search, and the sources read so far. */
 struct sources {
 	struct arena *arena;
 	const char **dirs;
 	size_t n_dirs;
 	struct source *first;
+	const struct define *defines;	/* -D, see template.h */
+	size_t n_defines;
 };
 
 struct diags;
@@ -51,6 +66,9 @@ const struct source *source_open(struct sources *sources, struct diags *diags,
  */
 const struct source *source_find(struct sources *sources, struct diags *diags,
 				 const char *name, const char *ext);
+
+/* The place in the file; in a source that is none, where it comes from. */
+struct pos source_origin(struct pos pos);
 
 /* Length of the well-formed UTF-8 character at TEXT; 0 if it is NUL or none. */
 size_t source_character(const char *text, size_t size);

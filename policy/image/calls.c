@@ -60,6 +60,7 @@ void build_calls(struct build *build, uint32_t *first)
 		first[i] = (uint32_t)build->sections[SECTION_CALLS].n;
 		for (uint32_t j = 0; j < binding->n_calls; j++) {
 			const struct psl_call *call = &binding->calls[j];
+			struct pos pos = source_origin(call->pos);
 			struct image_call to = {
 				.code = add_program(build, call),
 				.n_insns = (uint16_t)call->n_insns,
@@ -67,9 +68,9 @@ void build_calls(struct build *build, uint32_t *first)
 				.object = build_string(build, call->object),
 				.method = build_string(build, call->method),
 				.file = build_string(build,
-					file_name(build, call->pos.source)),
-				.line = call->pos.line,
-				.column = call->pos.column,
+					file_name(build, pos.source)),
+				.line = pos.line,
+				.column = pos.column,
 			};
 
 			build_append(build, SECTION_CALLS, &to);

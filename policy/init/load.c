@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../../kernel/abi/wire.h"
+#include "../front/template.h"
 #include "yaml.h"
 
 #define N_KEYS(keys) (sizeof(keys) / sizeof(*(keys)))
@@ -414,6 +415,8 @@ const struct init *init_read(struct arena *arena, struct sources *sources,
 	struct yaml yaml;
 
 	source = source_open(sources, diags, path, (struct pos){ 0 });
+	if (source)
+		source = template_expand(sources, diags, source, TEMPLATE_YAML);
 	if (!source)
 		return NULL;
 	root = yaml_open(&yaml, arena, diags, source);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 /* Files and their declarations. */
+#include "../front/template.h"
 #include "parse.h"
 
 #include <string.h>
@@ -43,17 +44,6 @@ bool parse_take(struct parser *parser, const char *text)
 	return true;
 }
 
-/* "@NAME@", or "{%" and what follows it. */
-static bool is_template(const struct parser *parser)
-{
-	struct lexer ahead = parser->lex;
-
-	if (!parse_is(parser, "{"))
-		return parse_is(parser, "@") || parse_is(parser, "%");
-	lex_next(&ahead);
-	return lex_is(&ahead, "%");
-}
-
 void parse_unexpected(struct parser *parser, const char *what)
 {
 	const struct token *token = &parser->lex.token;
@@ -62,9 +52,6 @@ void parse_unexpected(struct parser *parser, const char *what)
 		return;
 	diag_error(parser->ast->diags, token->pos, "expected %s, found %s",
 		   what, lex_found(&parser->lex));
-	if (is_template(parser))
-		diag_note(parser->ast->diags, token->pos,
-			  "a template is expanded by the build, before dkc");
 }
 
 bool parse_expect(struct parser *parser, const char *text, const char *context)
@@ -206,11 +193,17 @@ static void use_file(struct ast *ast, const char *name, struct pos pos)
 		return;
 	}
 	source = source_find(ast->sources, ast->diags, name, "psl");
+	if (!source)
+		source = source_find(ast->sources, ast->diags, name, "psl.in");
 	if (!source) {
 		diag_error(ast->diags, pos, "no include directory has the "
 			   "policy file of '%s'", name);
 		return;
 	}
+	source = template_expand(ast->sources, ast->diags, source,
+				 TEMPLATE_PSL);
+	if (!source)
+		return;
 	ast->depth++;
 	ast_parse(ast, source);
 	ast->depth--;

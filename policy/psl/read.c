@@ -3,6 +3,7 @@
 /* A policy from its files to its bindings. */
 #include <string.h>
 
+#include "../front/template.h"
 #include "check.h"
 
 /* An interface as the scopes see it. */
@@ -188,6 +189,8 @@ const struct psl *psl_read(struct arena *arena, struct sources *sources,
 	*policy.ast = (struct ast){ .arena = arena, .sources = sources,
 				    .diags = diags, .names = policy.names };
 	source = source_open(sources, diags, path, (struct pos){ 0 });
+	if (source)
+		source = template_expand(sources, diags, source, TEMPLATE_PSL);
 	if (!source)
 		return NULL;
 	ast_parse(policy.ast, source);

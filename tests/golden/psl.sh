@@ -109,6 +109,58 @@ for file in ../init/bad/*.yaml; do
 	result "init_${name}_is_refused_at_its_place"
 done
 
+# Templates. What is said about them is said of the template's lines.
+defined() { # STATUS ARGUMENT...
+	want=$1
+	shift
+	build "$want" -I ../template -D CLIENT=echo.Client \
+		-D SERVER=echo.Server -D MODE=debug -D LIMIT=5 -D EMPTY= \
+		-D "RULES=grant ()
+	deny (1 == 2)" "$@"
+}
+for file in ../template/good/*.psl ../template/good/*.psl.in; do
+	name=$(basename "$file" | sed 's/\..*//')
+	defined 0 "$file" && dumped "../template/good/$name.dump"
+	result "template_${name}_compiles_to_its_dump"
+done
+for file in ../template/bad/*.psl ../template/bad/*.psl.in; do
+	name=$(basename "$file" | sed 's/\..*//')
+	defined 1 "$file" && [ ! -e "$work/image.dk" ] &&
+		same "../template/bad/$name.txt" "$work/err"
+	result "template_${name}_is_refused_at_its_place"
+done
+for file in ../template/good/*.yaml.in; do
+	name=$(basename "$file" .yaml.in)
+	defined 0 --init "$file" ../init/solution.psl &&
+		dumped "../template/good/$name.dump"
+	result "template_${name}_compiles_to_its_dump"
+done
+for file in ../template/bad/*.yaml.in; do
+	name=$(basename "$file" .yaml.in)
+	defined 1 --init "$file" ../init/solution.psl &&
+		same "../template/bad/$name.txt" "$work/err"
+	result "template_${name}_is_refused_at_its_place"
+done
+build 1 ../template/good/branches.psl &&
+	[ "$(grep -c "error: unknown name 'MODE'" "$work/err")" -eq 4 ]
+result "template_without_its_definitions_is_refused"
+build 0 -D UNUSED=1 good/echo.psl && dumped good/echo.dump
+result "definition_that_nothing_names_changes_nothing"
+cat >"$work/words.psl" <<'END'
+use nk.base._ use nk.basic._
+use EDL probe.Target
+request dst=probe.Target method=All { deny (message.text == "me@home@you") }
+END
+build 0 "$work/words.psl"
+result "words_of_a_text_are_its_own_where_nothing_is_a_template"
+build 1 -D A=b "$work/words.psl" &&
+	grep -q "words.psl:3:64: error: unknown name 'home' of the template" \
+		"$work/err"
+result "words_of_a_text_are_names_where_something_is_defined"
+cp "$work/words.psl" "$work/words.psl.in"
+build 1 "$work/words.psl.in"
+result "words_of_a_text_are_names_in_a_template"
+
 # Images do not depend on where the compiler runs or what it runs beside.
 mkdir "$work/elsewhere"
 cp -R "$here/psl/idl" "$here/psl/good" "$work/elsewhere"
@@ -172,7 +224,13 @@ usage_of without_output build good/echo.psl
 usage_of without_policy build -o "$work/x.dk"
 usage_of two_policies build -o "$work/x.dk" good/echo.psl good/lights.psl
 usage_of two_outputs build -o "$work/x.dk" -o "$work/y.dk" good/echo.psl
-usage_of template_definition build -D A=b -o "$work/x.dk" good/echo.psl
+usage_of definition_without_text build -D A -o "$work/x.dk" good/echo.psl
+usage_of definition_of_no_name build -D =b -o "$work/x.dk" good/echo.psl
+usage_of definition_of_a_number build -D 1=b -o "$work/x.dk" good/echo.psl
+usage_of definition_that_is_not_utf8 build -D "A=$(printf '\377')" \
+	-o "$work/x.dk" good/echo.psl
+usage_of two_definitions build -D A=b -D A=b -o "$work/x.dk" good/echo.psl
+usage_of definition_for_headers xdl -D A=b -o "$work/x" idl/echo/Ping.idl
 usage_of value_missing build good/echo.psl -o
 usage_of xdl_without_output xdl -I idl idl/echo/Ping.idl
 usage_of dump_of_two dump "$work/image.dk" "$work/image.dk"
@@ -215,6 +273,19 @@ fi
 exits 1 timeout 20 "$DKC" build -o "$work/x.dk" "$work/many.psl" 2>/dev/null &&
 	[ "$(grep -c 'error: unknown class' "$work/err")" -eq 100000 ]
 result "mistakes_without_number_are_all_said"
+awk 'BEGIN { print "use nk.base._"
+	for (i = 0; i < 100000; i++) print "{% if A == \"1\" %}"
+	for (i = 0; i < 100000; i++) print "@A@{% else %}@B@{% endif %}" }' \
+	>"$work/deep.psl"
+exits 1 timeout 20 "$DKC" build -D A=1 -o "$work/x.dk" "$work/deep.psl" &&
+	[ "$(grep -c 'error: ' "$work/err")" -lt 3 ]
+result "template_of_a_hundred_thousand_levels_is_read"
+awk 'BEGIN { for (i = 0; i < 100000; i++) printf "@A@"; print "" }' \
+	>"$work/large.psl"
+exits 1 timeout 20 "$DKC" build -D "A=$(printf '%0300d' 0)" -o "$work/x.dk" \
+	"$work/large.psl" && grep -q 'makes more than 16 MiB' "$work/err" &&
+	[ "$(grep -c 'error: ' "$work/err")" -eq 1 ]
+result "template_that_makes_too_much_is_one_error"
 # Nesting and length that no stack and no memory would bear.
 hostile() { # NAME TEXT-AWK
 	{
