@@ -11,6 +11,7 @@
 
 #include "base/monitor.h"
 #include "base/options.h"
+#include "base/service.h"
 #include "task/launcher.h"
 #include "task/machine.h"
 #include "task/mediator_start.h"
@@ -25,7 +26,8 @@ static enum dkd_exit machine_failed(const char *what, int error)
 
 static enum dkd_exit serve(struct solution *solution,
 			   const struct machine *machine,
-			   const struct options *options, int argc, char **argv)
+			   const struct options *options,
+			   struct service *service, int argc, char **argv)
 {
 	struct launcher launcher;
 	enum dkd_exit exit;
@@ -36,7 +38,8 @@ static enum dkd_exit serve(struct solution *solution,
 	if (r < 0)
 		return machine_failed("the launcher cannot begin", -r);
 	mediator = mediator_start(solution->uids.first, solution->image_fd,
-				  argc, argv, &monitor_fd);
+				  service, argc, argv, &monitor_fd);
+	service_close(service);		/* the mediator has its own */
 	if (mediator < 0) {
 		exit = machine_failed("the kernel process cannot be started",
 				      -mediator);
@@ -52,6 +55,7 @@ static enum dkd_exit run(const struct options *options, int argc, char **argv)
 {
 	struct solution solution;
 	struct machine machine;
+	struct service service;
 	enum dkd_exit exit;
 
 	if (geteuid() != 0 || getuid() != 0) {
@@ -59,15 +63,20 @@ static enum dkd_exit run(const struct options *options, int argc, char **argv)
 		    "user namespaces is not there yet): run it as root");
 		return DKD_MACHINE;
 	}
+	service_open(&service);		/* while there is an environment */
 	exit = machine_init(&machine);
-	if (exit != DKD_OK)
+	if (exit != DKD_OK) {
+		service_close(&service);
 		return exit;
+	}
 	machine_say_missing(&machine);
 	exit = solution_init(&solution, options, &machine);
 	if (exit == DKD_OK)
 		exit = machine_close();
 	if (exit == DKD_OK)
-		exit = serve(&solution, &machine, options, argc, argv);
+		exit = serve(&solution, &machine, options, &service, argc,
+			     argv);
+	service_close(&service);
 	solution_deinit(&solution);
 	return exit;
 }

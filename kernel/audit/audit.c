@@ -11,6 +11,7 @@ void audit_init(struct audit *audit, const struct image *image,
 	audit->log = log;
 	audit->json = json;
 	audit->event = 0;
+	audit->n_denied = 0;
 }
 
 void audit_meter_init(struct audit_meter *meter, uint64_t now_ms)
@@ -34,6 +35,7 @@ void audit_write(struct audit *audit, struct audit_meter *meter,
 	struct text text;
 
 	audit->event++;
+	audit->n_denied += record->what == AUDIT_DENIED;
 	if (meter && !bucket_take(&meter->bucket, now_ms)) {
 		meter->muted[record->what]++;
 		return;
@@ -50,7 +52,10 @@ void audit_write(struct audit *audit, struct audit_meter *meter,
 		text_init(&text, audit->line, sizeof(audit->line));
 		audit_write_json(audit, &text, &less);
 	}
-	log_line(audit->log, text.bytes, text.used);
+	if (audit->log->journal)
+		audit_write_journal(audit, &text, record);
+	else
+		log_line(audit->log, text.bytes, text.used);
 }
 
 void audit_summarise(struct audit *audit, struct audit_meter *meter,
@@ -75,7 +80,7 @@ void audit_summarise(struct audit *audit, struct audit_meter *meter,
 				 (unsigned long long)meter->muted[what],
 				 audit_what_name(what));
 		}
-		log_line(audit->log, text.bytes, text.used);
+		log_task_line(audit->log, task, text.bytes, text.used);
 		meter->muted[what] = 0;
 	}
 }

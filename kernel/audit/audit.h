@@ -58,6 +58,7 @@ struct audit {
 	struct log *log;
 	bool json;
 	uint64_t event;		/* of the last record */
+	uint64_t n_denied;	/* AUDIT_DENIED, written or counted */
 	char line[LIMIT_RECORD];
 };
 
@@ -78,11 +79,15 @@ const char *audit_subsystem_name(enum audit_subsystem subsystem);
 /* "SECURITY_DISALLOW" and so on. */
 const char *audit_status_name(enum dk_status status);
 
-/* The two forms; called by audit_write. */
+/* The three forms; called by audit_write. */
 void audit_write_text(const struct audit *audit, struct text *text,
 		      const struct audit_record *record);
 void audit_write_json(const struct audit *audit, struct text *text,
 		      const struct audit_record *record);
+
+/* LINE with a field for each part, to the log that is a journal. */
+void audit_write_journal(const struct audit *audit, const struct text *line,
+			 const struct audit_record *record);
 
 /* Call I of TRACE's action. */
 const struct image_call *audit_call(const struct image *image,

@@ -44,6 +44,7 @@
 #define LIMIT_LINE		1024u	/* bytes of one line a program prints */
 #define LIMIT_RECORD		8192u	/* bytes of one audit record */
 #define LIMIT_RECORD_RULES	16u	/* rules told one by one in a record */
+#define LIMIT_ENTRY		(24u << 10)	/* bytes of one entry of the journal */
 #define LIMIT_LOG_RING		(512u << 10)	/* bytes not yet taken by our reader */
 #define LIMIT_LOG_WRITE		4096u	/* bytes of one write: a pipe that is ready
 					   takes so many without blocking */

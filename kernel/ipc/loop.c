@@ -15,9 +15,10 @@
 #include "output.h"
 #include "program.h"
 #include "program_report.h"
+#include "ready.h"
 #include "starter.h"
 
-#define TIMERS_OWN 2	/* .summary, .grace */
+#define TIMERS_OWN 3	/* .summary, .grace, .ready.timer */
 
 /* Once a second while something was left out: how much. */
 static void summarise(void *context, struct timer *timer)
@@ -57,6 +58,7 @@ struct mediator *loop_new(const struct image *image,
 	audit_init(&m->audit, image, &m->log, options->json);
 	m->summary.fire = summarise;
 	starter_init(m);
+	ready_init(m);
 	m->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (options->grants)
 		m->routes = calloc(1, sizeof(*m->routes));
@@ -118,6 +120,7 @@ bool loop_begin(struct mediator *m)
 	if (m->failure)
 		return false;
 	starter_advance(m);
+	ready_tell(m);
 	channel_bury(m);
 	return true;
 }
@@ -178,6 +181,7 @@ void loop_step(struct mediator *m, int timeout_ms)
 	for (int i = 0; i < n; i++)
 		serve(m, events[i].data.ptr, events[i].events);
 	starter_advance(m);
+	ready_tell(m);
 	channel_bury(m);
 	print(m);
 }

@@ -34,7 +34,7 @@ static void emit(struct mediator *m, struct output *output, bool cut)
 		text_escape(&text, output->line, output->used);
 		if (cut)
 			text_add(&text, " [cut]");
-		log_line(&m->log, text.bytes, text.used);
+		log_task_line(&m->log, task->name, text.bytes, text.used);
 	}
 	output->used = 0;
 }

@@ -189,6 +189,19 @@ struct frame {
 	bool fds_cut;			/* descriptors were lost */
 };
 
+/* What a service manager was told last (ready.c). */
+enum ready_stage { READY_STARTING = 0, READY_SERVING, READY_STOPPING };
+
+struct ready {
+	int fd;				/* not owned; -1: there is none */
+	uint32_t interval_ms;		/* between signs of life; 0: none */
+	struct timer timer;
+	bool told;			/* anything yet */
+	enum ready_stage stage;
+	uint32_t n_running;
+	uint64_t n_denied, n_denied_told;
+};
+
 #define COOKIE_BUCKETS 1024u
 
 struct mediator {
@@ -208,6 +221,7 @@ struct mediator {
 	uint32_t n_channels, n_listeners, n_calls, n_waiters;
 	uint64_t n_late;		/* answers dropped */
 	struct timer summary, grace;
+	struct ready ready;
 	/* start and end */
 	uint32_t next_start, n_starting, n_live;
 	bool stopping, kills_pending, over;

@@ -30,13 +30,17 @@
 #include "sealed.h"
 #include "task.h"
 
-#define HIDDEN_NAME	"dkd kernel"	/* argv[0]; argv[1] is the uid */
+#define HIDDEN_NAME	"dkd kernel"	/* argv[0] */
+#define HIDDEN_WORDS	2	/* after it: the uid, and struct service's
+				   watchdog_ms */
 #define SEND_BUFFER	(1 << 20)
 
 /* Descriptors that it begins with. */
 #define IMAGE_FD	3
 #define MONITOR_FD	4
-#define FDS_N		5
+#define NOTIFY_FD	5	/* or no socket */
+#define JOURNAL_FD	6	/* or no socket */
+#define FDS_N		7
 #define FDS_ABOVE	16	/* copies, out of the way of those */
 
 bool mediator_asked_for(int argc, char **argv)
@@ -95,30 +99,39 @@ static pid_t fork_mediator(const int *fds, char **words)
 	return pid < 0 ? -error : pid;
 }
 
-pid_t mediator_start(uint32_t uid, int image_fd, int argc, char **argv,
-		     int *monitor_fd)
+static int or_null(int fd, int null)
+{
+	return fd >= 0 ? fd : null;
+}
+
+pid_t mediator_start(uint32_t uid, int image_fd, const struct service *service,
+		     int argc, char **argv, int *monitor_fd)
 {
 	const int buffer = SEND_BUFFER;
-	char number[16];
+	char number[16], watchdog[16];
 	char **words;
 	int pair[2], null;
 	pid_t pid;
 
-	words = calloc((size_t)argc + 2, sizeof(*words));
+	words = calloc((size_t)argc + HIDDEN_WORDS + 1, sizeof(*words));
 	if (!words)
 		return -ENOMEM;
 	snprintf(number, sizeof(number), "%u", uid);
 	words[0] = (char[]){ HIDDEN_NAME };
 	words[1] = number;
+	snprintf(watchdog, sizeof(watchdog), "%u", service->watchdog_ms);
+	words[2] = watchdog;
 	for (int i = 1; i < argc; i++)
-		words[i + 1] = argv[i];
+		words[i + HIDDEN_WORDS] = argv[i];
 	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (null < 0
 	    || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
 		pid = -errno;
 	} else {
 		const int fds[FDS_N] = { null, STDOUT_FILENO, STDERR_FILENO,
-					 image_fd, pair[1] };
+					 image_fd, pair[1],
+					 or_null(service->notify_fd, null),
+					 or_null(service->journal_fd, null) };
 
 		/* More than all tasks' exits at once; a wish. */
 		setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &buffer,
@@ -140,13 +153,18 @@ pid_t mediator_start(uint32_t uid, int image_fd, int argc, char **argv,
 
 /* ---- in the hidden mode ---- */
 
-static bool read_uid(const char *text, uint32_t *uid)
+static bool read_number(const char *text, uint32_t *number)
 {
 	char *end;
 	unsigned long value = strtoul(text, &end, 10);
 
-	*uid = (uint32_t)value;
-	return *end == 0 && value <= UINT32_MAX && uids_contain(*uid);
+	*number = (uint32_t)value;
+	return *end == 0 && value <= UINT32_MAX;
+}
+
+static bool read_uid(const char *text, uint32_t *uid)
+{
+	return read_number(text, uid) && uids_contain(*uid);
 }
 
 static int own_root(void)
@@ -294,6 +312,7 @@ int mediator_main(int argc, char **argv)
 {
 	struct options options;
 	struct image image;
+	struct service service;
 	enum confine_step step;
 	enum dkd_exit exit;
 	uint32_t uid;
@@ -302,21 +321,26 @@ int mediator_main(int argc, char **argv)
 	int error, type = 0;
 	socklen_t length = sizeof(type);
 
-	if (argc < 3 || !read_uid(argv[1], &uid) || !sealed_check(IMAGE_FD)
+	if (argc < HIDDEN_WORDS + 2 || !read_uid(argv[1], &uid)
+	    || !read_number(argv[2], &service.watchdog_ms)
+	    || !sealed_check(IMAGE_FD)
 	    || getsockopt(MONITOR_FD, SOL_SOCKET, SO_TYPE, &type, &length) < 0
 	    || type != SOCK_SEQPACKET) {
 		say("this is how dkd starts its own kernel process: "
 		    "run dkd IMAGE.dk");
 		return DKD_USAGE;
 	}
-	argv[1] = argv[0];
-	if (options_read(&options, argc - 1, argv + 1) != 0)
+	argv[HIDDEN_WORDS] = argv[0];
+	if (options_read(&options, argc - HIDDEN_WORDS, argv + HIDDEN_WORDS)
+	    != 0)
 		return DKD_USAGE;
 	if (syscall(SYS_close_range, FDS_N, ~0u, 0) < 0) {
 		say("descriptors of the kernel process cannot be closed: %s",
 		    strerror(errno));
 		return DKD_MACHINE;
 	}
+	service.notify_fd = service_inherited(NOTIFY_FD);
+	service.journal_fd = service_inherited(JOURNAL_FD);
 	exit = solution_map(&image, &bytes, &size, IMAGE_FD, options.image);
 	if (exit != DKD_OK)
 		return exit;
@@ -327,7 +351,8 @@ int mediator_main(int argc, char **argv)
 		    confine_step_name(step), strerror(-error));
 		return DKD_CONFINE;
 	}
-	exit = (enum dkd_exit)mediator_run(&image, &options, MONITOR_FD);
+	exit = (enum dkd_exit)mediator_run(&image, &options, MONITOR_FD,
+					    &service);
 	munmap(bytes, size);
 	return exit;
 }

@@ -12,15 +12,17 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "../base/service.h"
+
 /* Is this process to become a mediator? */
 bool mediator_asked_for(int argc, char **argv);
 
 /*
- * Starts it as UID with the words of our own command line. Returns its pid and
- * our end of the pair in MONITOR_FD, or -errno.
+ * Starts it as UID with the words of our own command line and copies of what
+ * SERVICE has. Returns its pid and our end of the pair in MONITOR_FD, or -errno.
  */
-pid_t mediator_start(uint32_t uid, int image_fd, int argc, char **argv,
-		     int *monitor_fd);
+pid_t mediator_start(uint32_t uid, int image_fd, const struct service *service,
+		     int argc, char **argv, int *monitor_fd);
 
 /* In the hidden mode: drops everything, serves, returns the exit status. */
 int mediator_main(int argc, char **argv);
