@@ -20,7 +20,7 @@
 #include "../unit/support/suite.h"
 #include "support/fill.h"
 
-enum { FIXED_MAX = 8192, ARENA_MAX = 4096, QUESTIONS = 48, AIMS_MAX = 256 };
+enum { FIXED_MAX = 8192, ARENA_MAX = 4096, QUESTIONS = 48, AIMS_MAX = 1024 };
 
 static struct place head, rest;
 static FILE *null;
@@ -159,8 +159,7 @@ static void find_aims(const struct image *image, struct aims *aims)
 
 		for (uint32_t slot = 0; slot < end && slot < 64 &&
 		     aims->n < AIMS_MAX; slot++)
-			if ((image->cells[first + slot] & ROUTE_HOW) ==
-			    ROUTE_EVAL || (image->cells[first + slot] && slot % 2))
+			if (image->cells[first + slot] != ROUTE_NONE)
 				aims->of[aims->n++] = (struct event){
 					.kind = (enum event_kind)kind,
 					.src_class = src, .dst_class = dst,
@@ -202,6 +201,19 @@ static void ask(const struct image *image, uint64_t *seed,
 	verdict = decide(image, &state, &event, &trace);
 	check_answer(image, &event, verdict, &trace);
 	FUZZ_CHECK(decide(image, &state, &event, NULL) == verdict);
+}
+
+/* Some body for each part of the first methods. */
+static void check_bodies(const struct image *image, uint64_t *seed)
+{
+	struct event_message message;
+
+	for (uint32_t i = 0; i < image->n_methods && i < 16; i++)
+		for (int part = 0; part < 3; part++)
+			if (image->methods[i].type[part] != IMAGE_NONE)
+				make_body(image, image->methods[i].type[part],
+					  image->methods[i].arena_max[part],
+					  seed, &message);
 }
 
 static void look_up(const struct image *image)
@@ -254,6 +266,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	find_aims(&image, &aims);
 	for (int i = 0; i < QUESTIONS; i++)
 		ask(&image, &seed, &aims);
+	check_bodies(&image, &seed);
 	look_up(&image);
 	/* One bit of it that differs. */
 	at = suite_below(&seed, (uint32_t)size);
