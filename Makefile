@@ -56,8 +56,8 @@ TOOLS    := $(BUILD)/bin/dkd $(BUILD)/bin/dk $(DKC) $(BUILD)/lib/libdk.a
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all programs demo check fuzz fuzzers targets lint install uninstall \
-	clean help setup suites
+.PHONY: all programs demo check fuzz fuzzers targets bench bench-programs lint \
+	install uninstall clean help setup suites
 
 ## all        what is built: dkd, dk, dkc, libdk, the examples (the default)
 all: setup
@@ -78,6 +78,12 @@ fuzz: setup
 	$(Q)$(MAKE) --no-print-directory programs fuzzers
 	$(Q)BUILD=$(BUILD) FUZZ_SECONDS=$$((60 * $(or $(MINUTES),1))) \
 		tests/fuzz/run.sh $(TARGETS)
+
+## bench      the figures of build/bench/latest.json; QUICK=1: in a minute
+bench:
+	$(Q)scripts/setup --bench || echo 'bench: without what is not installed'
+	$(Q)$(MAKE) --no-print-directory programs bench-programs
+	$(Q)BUILD=$(BUILD) QUICK='$(QUICK)' tests/bench/run
 
 ## lint       checks on the sources themselves
 lint: all
@@ -290,5 +296,7 @@ $(FUZZ): $(BUILD)/bin/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o \
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_T) -fsanitize=fuzzer -o $@ $(filter %.o,$^) \
 		-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LIBS)
+
+include tests/bench/rules.mk
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

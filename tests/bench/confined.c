@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * confined pair IMAGE BIN: starts the image's two tasks with the launcher's own
+ * code, all layers, and a socket pair between them where the mediator would be;
+ * prints what the first prints.
+ * confined start IMAGE BIN N: starts the image's first task N times, one after
+ * another, and waits for its end; prints "sample MEDIAN P99".
+ * confined foreign N COMMAND...: the same for another command.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../../kernel/base/fd.h"
+#include "../../kernel/task/machine.h"
+#include "../../kernel/task/spawn.h"
+#include "sample.h"
+
+#define N_FDS 5			/* three pipes, the kernel's, the pair */
+#define PATIENCE_MS 10000
+
+static struct sample sample;
+static struct machine machine;
+static struct solution solution;
+static struct spawner spawner;
+
+static void must(int ok, const char *what)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "confined: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+/* As the daemon's main does. */
+static void prepare(const char *image, const char *bin)
+{
+	struct options options = { .image = image, .bin = bin };
+
+	must(machine_init(&machine) == DKD_OK, "machine");
+	machine_say_missing(&machine);
+	must(solution_init(&solution, &options, &machine) == DKD_OK, image);
+	must(machine_close() == DKD_OK, "machine");
+	must(spawner_init(&spawner, machine.layers) == 0, "spawner");
+}
+
+/* Descriptors 0 to 3 as the mediator makes them; *OUT reads 1 and 2. */
+static void standard(int fds[N_FDS], int *out, int *kernel)
+{
+	uint64_t cookie;
+	int read_end, write_end;
+
+	must(fd_pipe(&fds[0], &write_end) == 0, "pipe");
+	close(write_end);
+	must(fd_pipe(&read_end, &fds[1]) == 0, "pipe");
+	fds[2] = dup(fds[1]);
+	must(fds[2] >= 0, "dup");
+	*out = read_end;
+	must(fd_pair(kernel, &fds[3], false, &cookie) == 0, "pair");
+}
+
+static void start(struct task *task, const int *fds)
+{
+	struct spawn_failure failure;
+	uint32_t layers;
+
+	if (spawn(&spawner, task, fds, &layers, &failure) == 0) {
+		must(layers == machine.layers, "a layer is missing");
+		return;
+	}
+	errno = failure.error;
+	must(0, confine_step_name(failure.step));
+}
+
+static int end(struct task *task)
+{
+	int status = -1;
+
+	while (waitpid(task->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	close(task->pidfd);
+	close(task->listener);
+	return status;
+}
+
+static int relay(int from)
+{
+	struct pollfd wait = { .fd = from, .events = POLLIN };
+	char bytes[4096];
+	ssize_t n;
+
+	while (poll(&wait, 1, PATIENCE_MS) == 1) {
+		n = read(from, bytes, sizeof(bytes));
+		if (n <= 0)
+			return 0;
+		must(write(STDOUT_FILENO, bytes, (size_t)n) == n, "write");
+	}
+	return -1;
+}
+
+static int pair(void)
+{
+	int fds[2][N_FDS], out[2], kernel[2], status;
+	uint64_t cookie;
+	uint32_t client = 0, server = 1;
+
+	must(solution.n_tasks == 2, "two tasks are wanted");
+	/* Servers come first. */
+	if (solution.image.channels[0].client == 1) {
+		client = 1;
+		server = 0;
+	}
+	for (int i = 0; i < 2; i++)
+		standard(fds[i], &out[i], &kernel[i]);
+	must(fd_pair(&fds[0][4], &fds[1][4], false, &cookie) == 0, "pair");
+	must(fcntl(fds[0][4], F_SETFL, 0) == 0, "blocking");
+	start(&solution.tasks[server], fds[1]);
+	start(&solution.tasks[client], fds[0]);
+	for (int i = 0; i < 2; i++)
+		fd_close_all(fds[i], N_FDS);
+	if (relay(out[0]) < 0)
+		kill(solution.tasks[client].pid, SIGKILL);
+	status = end(&solution.tasks[client]);
+	kill(solution.tasks[server].pid, SIGKILL);
+	end(&solution.tasks[server]);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		fprintf(stderr, "confined: the client ended with %#x\n",
+			(unsigned)status);
+	return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+}
+
+static int starts(uint32_t n)
+{
+	struct task *task = &solution.tasks[0];
+	int fds[N_FDS] = { -1, -1, -1, -1, -1 }, out, kernel;
+
+	must(task->n_fds == 4, "a task without channels is wanted");
+	standard(fds, &out, &kernel);
+	while (sample.i < n) {
+		sample_begin(&sample);
+		start(task, fds);
+		must(end(task) == 0, "its end");
+		sample_end(&sample);
+	}
+	sample_print(&sample);
+	return 0;
+}
+
+static int foreign(uint32_t n, char **argv)
+{
+	while (sample.i < n) {
+		int status;
+		pid_t pid;
+
+		sample_begin(&sample);
+		errno = posix_spawn(&pid, argv[0], NULL, NULL, argv, environ);
+		must(errno == 0, argv[0]);
+		must(waitpid(pid, &status, 0) == pid, argv[0]);
+		sample_end(&sample);
+		must(WIFEXITED(status) && WEXITSTATUS(status) == 0, argv[0]);
+	}
+	sample_print(&sample);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	int failed = 2;
+
+	if (argc == 4 && strcmp(argv[1], "pair") == 0) {
+		prepare(argv[2], argv[3]);
+		failed = pair();
+	} else if (argc == 5 && strcmp(argv[1], "start") == 0) {
+		prepare(argv[2], argv[3]);
+		failed = starts(sample_number(argv[4], SAMPLE_MAX));
+	} else if (argc >= 4 && strcmp(argv[1], "foreign") == 0) {
+		return foreign(sample_number(argv[2], SAMPLE_MAX), argv + 3);
+	} else {
+		fputs("usage: confined pair IMAGE BIN | start IMAGE BIN N | "
+		      "foreign N COMMAND...\n", stderr);
+		return failed;
+	}
+	spawner_deinit(&spawner);
+	solution_deinit(&solution);
+	return failed;
+}

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the dk authors
+#
+# The harness of the figures (tests/bench): it sees a delay on either side, its
+# JSON is JSON, and what it does not know it refuses.
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
+need_root
+guard_take "$TMP"
+
+make -C "$TOP" --no-print-directory BUILD="$BUILD" bench-programs \
+	>"$TMP/make.out" 2>&1 || {
+	not_ok "the programs that measure compile"
+	note <"$TMP/make.out"
+	done_testing
+}
+ok "the programs that measure compile"
+
+# figure NAME: its value in $TMP/json
+figure() {
+	sed -n 's/.*"name": "'"$1"'", "value": \([0-9.e+-]*\),.*/\1/p' "$TMP/json"
+}
+# us NAME: whole microseconds
+us() {
+	figure "$1" | awk '{ printf "%d", $1 }'
+}
+measure() { # OPTION...
+	run 60 env QUICK=1 "$TOP/tests/bench/run" --out "$TMP/json" --reps 3 \
+		--rounds 300 --only mediated_over_direct_64B "$@"
+}
+
+measure
+is "a short run succeeds" "$STATUS" 0
+direct=$(us direct_64B_us) mediated=$(us mediated_64B_us)
+check "both ways were measured" test "${direct:-0}" -gt 0 -a \
+	"${mediated:-0}" -gt 0
+check "the table names the figure" grep -q '^mediated_over_direct_64B ' \
+	"$TMP/out"
+# Enough of JSON's grammar for what is written: no tool for it is asked for.
+tr -d ' \n' <"$TMP/json" >"$TMP/flat"
+pair='"[a-zA-Z0-9_]+":("[^"\\]*"|-?[0-9.]+(e[+-]?[0-9]+)?|null)'
+has "the file is valid JSON" "$TMP/flat" \
+	"^\\{\"machine\":\"[^\"\\\\]+\",\"figures\":\\[\\{$pair(,$pair)*\\}(,\\{$pair(,$pair)*\\})*\\]\\}\$"
+
+# Two milliseconds cannot be a neighbour's doing, in a median.
+for side in client server; do
+	measure --delay "mediated.$side=2000"
+	check "a delay of the $side through the daemon is seen" \
+		test "$(us mediated_64B_us)" -ge 2000
+	check "it is not seen on the direct pair" \
+		test "$(us direct_64B_us)" -lt 2000
+	check "and the ratio has grown" \
+		test "$(figure mediated_over_direct_64B | cut -d . -f 1)" -ge 10
+	measure --delay "direct.$side=2000"
+	check "a delay of the $side on the direct pair is seen" \
+		test "$(us direct_64B_us)" -ge 2000
+	check "and the ratio has shrunk" \
+		test "$(figure mediated_over_direct_64B | cut -d . -f 1)" -lt 1
+done
+
+check_not "an unknown figure is refused" "$TOP/tests/bench/run" --only speed
+check_not "an unknown side is refused" "$TOP/tests/bench/run" \
+	--delay mediated.middle=5
+done_testing
