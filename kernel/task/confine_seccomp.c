@@ -68,6 +68,32 @@ static bool is_never(const char *name)
 	return false;
 }
 
+/*
+ * libc asks how large the machine is, in qsort and in malloc with many threads,
+ * and does without an answer. A program must not die of that, nor be told.
+ */
+static const char *const unanswered[] = { "sched_getaffinity", "sysinfo" };
+
+static int add_unanswered(scmp_filter_ctx context, const char *const *names,
+			  size_t n)
+{
+	for (size_t i = 0; i < sizeof(unanswered) / sizeof(*unanswered); i++) {
+		bool listed = false;
+		int r;
+
+		for (size_t k = 0; k < n; k++)
+			listed = listed || !strcmp(names[k], unanswered[i]);
+		if (listed)
+			continue;
+		r = seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM),
+				     seccomp_syscall_resolve_name(unanswered[i]),
+				     0);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
 static int add_thread_rules(scmp_filter_ctx context)
 {
 	int r;
@@ -169,6 +195,8 @@ int filter_init(struct filter *filter, const char *const *names, size_t n,
 	*filter = (struct filter){ 0 };
 	*fault = NULL;
 	r = begin(&context, SCMP_ACT_NOTIFY);
+	if (r == 0)
+		r = add_unanswered(context, names, n);
 	if (r == 0 && threads)
 		r = add_thread_rules(context);
 	if (r == 0)

@@ -30,8 +30,8 @@ struct filter {
 /*
  * Compiles the N names. THREADS: clone3 answers ENOSYS and clone is allowed
  * with glibc's flags for a thread, listed or not; without, futex may only wake
- * this process's own. 0 or -errno: -ENOENT
- * with *FAULT a name that libseccomp does not know, -EPERM with one that no
+ * this process's own. sysinfo and sched_getaffinity answer EPERM if they are not
+ * listed: libc's qsort and malloc ask them. 0 or -errno: -ENOENT with *FAULT a name that libseccomp does not know, -EPERM with one that no
  * list may hold. *FAULT is NULL otherwise.
  */
 int filter_init(struct filter *filter, const char *const *names, size_t n,

@@ -159,6 +159,26 @@ START_TEST(a_program_shares_no_namespace_with_the_host)
 }
 END_TEST
 
+static void see_no_size(struct play *play)
+{
+	run_to_end(play);
+	WISH(strstr(play->text, "99=-1\n"));		/* EPERM: sysinfo */
+	WISH(strstr(play->text, "204=-1\n"));	/* sched_getaffinity */
+	done(play);
+}
+
+/* glibc's qsort and malloc ask, and go on without; the program must live. */
+START_TEST(how_large_the_machine_is_has_no_answer)
+{
+	const struct fixture_task task = {
+		.name = "t", .args = { "99 @", "204 0 128 @" },
+		.syscalls = { "gettimeofday" },
+	};
+
+	ck_assert_int_eq(fixture_one(&task, see_no_size), DKD_OK);
+}
+END_TEST
+
 static void see_layers(struct play *play)
 {
 	struct monitor_message started;
@@ -474,6 +494,7 @@ int main(void)
 	}
 	tcase_add_test(tests, a_program_has_no_privilege_left);
 	tcase_add_test(tests, a_program_shares_no_namespace_with_the_host);
+	tcase_add_test(tests, how_large_the_machine_is_has_no_answer);
 	tcase_add_test(tests, layers_in_force_are_told);
 	tcase_add_test(tests, arguments_and_environment_are_the_images);
 	tcase_add_test(tests, descriptors_are_those_given_and_no_other);

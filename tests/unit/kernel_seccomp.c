@@ -139,6 +139,14 @@ static bool listed(int number)
 	return false;
 }
 
+/* What a call gets that is on no list: two fail, since libc makes them on its
+   own and does without, and the others end the program. */
+static uint32_t unlisted(int number)
+{
+	return number == SYS_sysinfo || number == SYS_sched_getaffinity ?
+	       SECCOMP_RET_ERRNO | EPERM : SECCOMP_RET_USER_NOTIF;
+}
+
 /* The model. Arguments are not those of a thread, nor the nonce. */
 static uint32_t expected(int number, bool threads)
 {
@@ -146,7 +154,7 @@ static uint32_t expected(int number, bool threads)
 		return SECCOMP_RET_ERRNO | ENOSYS;
 	if (!threads && number == SYS_futex)
 		return SECCOMP_RET_USER_NOTIF;
-	return listed(number) ? SECCOMP_RET_ALLOW : SECCOMP_RET_USER_NOTIF;
+	return listed(number) ? SECCOMP_RET_ALLOW : unlisted(number);
 }
 
 static void random_args(uint64_t *args, uint64_t *seed)
@@ -186,7 +194,7 @@ START_TEST(a_list_of_nothing_allows_nothing)
 	filter_deinit(&filter);
 	for (int number = 0; number < NUMBERS; number++)
 		ck_assert_uint_eq(run_here(&whole, number, NULL),
-				  SECCOMP_RET_USER_NOTIF);
+				  unlisted(number));
 }
 END_TEST
 
@@ -381,7 +389,7 @@ START_TEST(random_lists_are_compiled_faithfully)
 		for (int number = 0; number < NUMBERS; number++)
 			ck_assert_uint_eq(run_here(&whole, number, NULL),
 					  in[number] ? SECCOMP_RET_ALLOW
-					  : SECCOMP_RET_USER_NOTIF);
+					  : unlisted(number));
 		while (n > 0)
 			free(drawn[--n]);
 	}
