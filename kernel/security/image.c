@@ -10,7 +10,7 @@
 #include "sha256.h"
 #include "utf8.h"
 
-static const uint32_t element_size[SECTION_N] = {
+const uint32_t image_element_size[SECTION_N] = {
 	[SECTION_STRINGS] = 1,
 	[SECTION_CLASSES] = sizeof(struct image_class),
 	[SECTION_ENDPOINTS] = sizeof(struct image_endpoint),
@@ -180,7 +180,8 @@ static bool check_sections(struct image_check *check, const uint8_t *data,
 
 	for (uint32_t i = 0; i < SECTION_N; i++) {
 		const struct image_section *section = &header->sections[i];
-		uint64_t bytes = (uint64_t)section->count * element_size[i];
+		uint64_t bytes = (uint64_t)section->count *
+				 image_element_size[i];
 
 		if (section->offset % 8 != 0)
 			return image_refuse(check, i, 0,

@@ -13,6 +13,9 @@
 
 #include "../abi/image.h"
 
+/* Bytes of one element of each section: for who writes an image and who proves it. */
+extern const uint32_t image_element_size[SECTION_N];
+
 /* Read-only views into the caller's bytes. */
 struct image {
 	const struct image_header *header;

@@ -4,38 +4,14 @@
 
 #include <string.h>
 
+#include "../../kernel/security/image.h"
 #include "../../kernel/security/sha256.h"
-
-static const size_t element_sizes[SECTION_N] = {
-	[SECTION_STRINGS] = 1,
-	[SECTION_CLASSES] = sizeof(struct image_class),
-	[SECTION_ENDPOINTS] = sizeof(struct image_endpoint),
-	[SECTION_INTERFACES] = sizeof(struct image_interface),
-	[SECTION_METHODS] = sizeof(struct image_method),
-	[SECTION_TYPES] = sizeof(struct layout_type),
-	[SECTION_FIELDS] = sizeof(struct layout_field),
-	[SECTION_PAIRS] = sizeof(uint32_t),
-	[SECTION_CELLS] = sizeof(uint32_t),
-	[SECTION_ACTIONS] = sizeof(struct image_action),
-	[SECTION_ACTION_CALLS] = sizeof(uint32_t),
-	[SECTION_CALLS] = sizeof(struct image_call),
-	[SECTION_CODE] = sizeof(struct image_insn),
-	[SECTION_NUMBERS] = sizeof(struct image_number),
-	[SECTION_TASKS] = sizeof(struct image_task),
-	[SECTION_CHANNELS] = sizeof(struct image_channel),
-	[SECTION_LISTS] = sizeof(uint32_t),
-};
-
-size_t build_element_size(enum image_section_id section)
-{
-	return element_sizes[section];
-}
 
 uint32_t build_append(struct build *build, enum image_section_id section,
 		      const void *element)
 {
 	struct build_section *to = &build->sections[section];
-	size_t size = element_sizes[section];
+	size_t size = image_element_size[section];
 
 	to->data = arena_grow(build->arena, to->data, to->n, &to->capacity,
 			      size);
@@ -75,7 +51,7 @@ static char *assemble(struct build *build, size_t *size)
 	for (int i = 0; i < SECTION_N; i++) {
 		header.sections[i].offset = (uint32_t)end;
 		header.sections[i].count = (uint32_t)build->sections[i].n;
-		end = align(end + build->sections[i].n * element_sizes[i]);
+		end = align(end + build->sections[i].n * image_element_size[i]);
 		if (end > IMAGE_SIZE_MAX) {
 			diag_error(build->diags, (struct pos){ 0 }, "the image "
 				   "would be larger than %u MiB",
@@ -90,7 +66,7 @@ static char *assemble(struct build *build, size_t *size)
 		if (build->sections[i].n)
 			memcpy(data + header.sections[i].offset,
 			       build->sections[i].data,
-			       build->sections[i].n * element_sizes[i]);
+			       build->sections[i].n * image_element_size[i]);
 	sha256_init(&hash);
 	sha256_update(&hash, data, end);
 	sha256_final(&hash, header.sha256);

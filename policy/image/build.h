@@ -39,7 +39,6 @@ struct build {
 uint32_t build_append(struct build *build, enum image_section_id section,
 		      const void *element);
 uint32_t build_string(struct build *build, const char *text);
-size_t build_element_size(enum image_section_id section);
 
 /* Each fills its sections; errors are in the diagnostics. */
 void build_classes(struct build *build);	/* and endpoints, types */
