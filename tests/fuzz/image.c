@@ -297,7 +297,7 @@ static bool sections_fit(const struct image_header *header, size_t size)
 		const struct image_section *s = &header->sections[i];
 
 		if (s->offset > size || (uint64_t)s->count *
-		    build_element_size((enum image_section_id)i) >
+		    image_element_size[i] >
 		    size - s->offset)
 			return false;
 	}
@@ -319,7 +319,7 @@ static size_t resize(uint8_t *data, size_t size, size_t max_size, uint32_t which
 		const uint8_t *from = data + header.sections[i].offset;
 		uint32_t before = i == which ? index : n;
 
-		unit = build_element_size((enum image_section_id)i);
+		unit = image_element_size[i];
 		end = (end + 7) / 8 * 8;
 		if (end + (n + 1) * unit + 8 > max_size) {
 			free(made);
@@ -452,7 +452,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
 		return LLVMFuzzerMutate(data, size, max_size);
 	while (n-- > 0) {
 		uint32_t which = suite_below(&seed, SECTION_N), index, count;
-		size_t unit = build_element_size((enum image_section_id)which);
+		size_t unit = image_element_size[which];
 
 		memcpy(&header, data, sizeof(header));
 		count = header.sections[which].count;
