@@ -69,6 +69,7 @@ demo: all
 
 ## check      builds and runs every test, says how many passed
 check: setup
+	-$(Q)scripts/setup --browser
 	$(Q)$(MAKE) --no-print-directory programs suites fuzzers
 	$(Q)BUILD=$(BUILD) SANITIZE='$(SANITIZE)' tests/run
 
@@ -151,6 +152,16 @@ $(BUILD)/gen/dk/new_templates.h: apps/dk/embed.sh $(DK_NEW)
 	$(Q)apps/dk/embed.sh $(DK_NEW) >$@
 $(BUILD)/obj/apps/dk/new.o: $(BUILD)/gen/dk/new_templates.h
 $(BUILD)/obj/apps/dk/new.o: INC = -I$(BUILD)/gen/dk
+
+# The page of `dkc graph` is inside dkc.
+$(BUILD)/gen/dkc/graph_page.h: policy/graph/page.html
+	$(call say,EMBED,$@)
+	@mkdir -p $(@D)
+	$(Q){ echo 'static const char *const page[] = {'; \
+	sed -e 's/[\\"]/\\&/g' -e 's/\t/\\t/g' -e 's/.*/"&\\n",/' $<; \
+	echo '};'; } >$@
+$(BUILD)/obj/policy/graph/html.o: $(BUILD)/gen/dkc/graph_page.h
+$(BUILD)/obj/policy/graph/html.o: INC = -I$(BUILD)/gen/dkc
 
 $(BUILD)/obj/%.o: %.c
 	$(call say,CC,$<)

@@ -27,6 +27,7 @@ enum option {
 	OPTION_DEFINE,		/* -D NAME=text, repeated: .defines */
 	OPTION_OUTPUT,		/* -o FILE */
 	OPTION_INIT,		/* --init FILE */
+	OPTION_FORMAT,		/* --format WORD */
 	OPTION_N
 };
 
@@ -65,6 +66,8 @@ void cmd_sources(struct command_line *line, struct sources *sources,
 		 const char *share);
 /* Whether PATH is a file that can be read; else the reason was said. */
 bool cmd_can_read(const char *path);
+/* Whether two paths (or NULL) lead to one file. */
+bool cmd_is_same(const char *left, const char *right);
 /* Prints what was found; EXIT_SOURCES if there was an error. */
 int cmd_report(const struct diags *diags);
 int cmd_xdl(struct command_line *line);
@@ -74,5 +77,7 @@ int cmd_build(struct command_line *line);
 /* Loads the image at PATH into IMAGE; else the reason was said. A status. */
 int cmd_open_image(struct arena *arena, const char *path, struct image *image);
 int cmd_dump(struct command_line *line);
+/* cmd_graph.c */
+int cmd_graph(struct command_line *line);
 
 #endif

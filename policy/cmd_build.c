@@ -65,11 +65,11 @@ bool cmd_can_read(const char *path)
 	return !why;
 }
 
-static bool is_same(const char *left, const char *right)
+bool cmd_is_same(const char *left, const char *right)
 {
 	struct stat a, b;
 
-	return right && !stat(left, &a) && !stat(right, &b) &&
+	return left && right && !stat(left, &a) && !stat(right, &b) &&
 	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
@@ -125,8 +125,8 @@ int cmd_build(struct command_line *line)
 			     : "no policy is given", "build");
 	if (!cmd_can_read(line->files[0]) || (start && !cmd_can_read(start)))
 		return EXIT_MACHINE;
-	if (is_same(output, line->files[0]) ||
-	    is_same(output, start))
+	if (cmd_is_same(output, line->files[0]) ||
+	    cmd_is_same(output, start))
 		return cmd_wrong("%s is a source: the image would take its place",
 			     output, "build");
 	cmd_sources(line, &sources, share);

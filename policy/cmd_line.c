@@ -83,6 +83,7 @@ static const struct {
 	[OPTION_DEFINE] = { "-D", true },
 	[OPTION_OUTPUT] = { "-o", true },
 	[OPTION_INIT] = { "--init", true },
+	[OPTION_FORMAT] = { "--format", true },
 };
 
 /* Which one WORD is or begins with (-Idir, --init=file); OPTION_N if none. */

@@ -29,13 +29,22 @@ static const struct command commands[] = {
 	{ "dump", 0, "Usage: dkc dump IMAGE.dk\n\n"
 	  "Prints an image as text. One that the daemon would refuse is\n"
 	  "refused, and the fault is named.\n", cmd_dump },
+	{ "graph", OPTION(OUTPUT) | OPTION(FORMAT),
+	  "Usage: dkc graph [--format dot|svg|html] [-o FILE] IMAGE.dk\n\n"
+	  "Draws who may say what to whom. The page (html) needs no network:\n"
+	  "a graph, a matrix, and the rules behind each, by mouse and keyboard.\n"
+	  "\n"
+	  "  --format FORM  dot, Graphviz's language; svg, by Graphviz's dot;\n"
+	  "                 or html. Without it: what FILE ends with, else dot\n"
+	  "  -o FILE        where to write; without it: standard output\n",
+	  cmd_graph },
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(*commands))
 
 /* Commands and options of the design that are not here yet. */
 static const char *const later[] = {
-	"test", "explain", "check", "diff", "graph", "fmt",
+	"test", "explain", "check", "diff", "fmt",
 };
 
 static void usage(FILE *to)
@@ -47,6 +56,7 @@ static void usage(FILE *to)
 	      "IMAGE.dk\n"
 	      "            security.psl                 policy -> image\n"
 	      "  dkc dump IMAGE.dk                      image -> text\n"
+	      "  dkc graph [-o FILE] IMAGE.dk           image -> picture\n"
 	      "  dkc COMMAND --help, dkc --help, dkc --version\n\n"
 	      "The standard files are found without -I, after the given "
 	      "folders.\n"

@@ -76,7 +76,7 @@ _dkc() {
 	local cur prev options files
 	_dk_begin
 	if [[ $COMP_CWORD == 1 ]]; then
-		_dk_words 'xdl build dump --help --version'
+		_dk_words 'xdl build dump graph --help --version'
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -93,11 +93,21 @@ _dkc() {
 		options='--help'
 		files='.dk'
 		;;
+	graph)
+		options='--format -o --help'
+		files='.dk'
+		[[ $prev != -o ]] || files='.html .svg .dot'
+		[[ $prev != --format ]] || {
+			_dk_words 'dot svg html'
+			return
+		}
+		;;
 	*) return ;;
 	esac
 	[[ $prev != --init ]] || files='.yaml .yml .yaml.in'
 	case $prev:$cur in
-	-I:* | -o:*) [[ $files == .dk ]] || files= ;;
+	-I:*) files= ;;
+	-o:*) [[ ${COMP_WORDS[1]} != xdl ]] || files= ;;
 	-D:*) return ;;
 	*:-*)
 		_dk_words "$options"

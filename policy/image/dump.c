@@ -16,8 +16,7 @@ const char *dump_scalar(uint8_t scalar)
 	return names[scalar < SCALAR_N ? scalar : 0];
 }
 
-/* An image may come from anybody: nothing in it may steer a terminal. */
-static void dump_escaped(FILE *to, const char *text, const char *also)
+void dump_escaped(FILE *to, const char *text, const char *also)
 {
 	for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
 		if (strchr(also, *c))

@@ -10,6 +10,9 @@
 #include "../../kernel/security/image.h"
 
 const char *dump_scalar(uint8_t scalar);
+/* TEXT as it may be shown: an image may come from anybody, and nothing in it may
+   steer a terminal. The characters of ALSO get a '\\' too. */
+void dump_escaped(FILE *to, const char *text, const char *also);
 /* TEXT in quotes, one line, control characters escaped. */
 void dump_text(FILE *to, const char *text);
 /* BEFORE, a string of the image, escaped likewise, AFTER. */

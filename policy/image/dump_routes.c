@@ -1,79 +1,66 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 #include "dump.h"
+#include "walk.h"
 
-static void dump_slot(const struct image *image, uint32_t owner, uint32_t slot,
-		      FILE *to)
+struct dump {
+	const struct image *image;
+	FILE *to;
+};
+
+static void dump_slot(const struct dump *dump, uint32_t owner, uint32_t slot)
 {
-	const struct image_class *class = &image->classes[owner];
-	const struct image_endpoint *endpoint =
-		image_slot_endpoint(image, owner, slot);
-	const struct image_interface *interface;
-	uint32_t mid;
+	const char *endpoint, *method;
 
-	if (endpoint) {
-		interface = &image->interfaces[endpoint->interface];
-		mid = slot - endpoint->slot;
-		dump_name(to, image, " ", endpoint->path, "");
-	} else if (class->security != IMAGE_NONE) {
-		interface = &image->interfaces[class->security];
-		mid = slot - class->security_slot;
-		fputs(" security", to);
-	} else {
+	if (!walk_slot(dump->image, owner, slot, &endpoint, &method))
 		return;
-	}
-	/* The one slot of a class without a method is nobody's. */
-	if (mid >= interface->n_methods)
-		return;
-	dump_name(to, image, ".",
-		  image->methods[interface->methods + mid].name, "");
+	fputc(' ', dump->to);
+	dump_escaped(dump->to, *endpoint ? endpoint : "security", "\\");
+	fputc('.', dump->to);
+	dump_escaped(dump->to, method, "\\");
 }
 
-static void dump_route(const struct image *image, uint32_t route, FILE *to)
+static void dump_rules(const struct dump *dump, uint32_t route)
 {
+	const struct image *image = dump->image;
 	const struct image_action *action =
 		&image->actions[route & ROUTE_ACTION];
 	const char *how = (route & ROUTE_HOW) == ROUTE_GRANT ? "grant"
 			  : (route & ROUTE_HOW) == ROUTE_DENY ? "deny" : "eval";
 
-	fprintf(to, ": %s, rule%s", how, action->n_calls == 1 ? "" : "s");
+	fprintf(dump->to, ": %s, rule%s", how, action->n_calls == 1 ? "" : "s");
 	for (uint32_t i = 0; i < action->n_calls; i++)
-		fprintf(to, " %u", image->action_calls[action->calls + i]);
-	fputc('\n', to);
+		fprintf(dump->to, " %u",
+			image->action_calls[action->calls + i]);
+	fputc('\n', dump->to);
 }
 
-static void dump_pair(const struct image *image, enum event_kind kind,
-		      uint32_t src, uint32_t dst, FILE *to)
+static void dump_pair(void *context, const struct walk_pair *pair)
 {
-	size_t n = image->n_classes;
-	uint32_t first = image->pairs[((kind - 1) * n + src) * n + dst];
-	bool owns_dst = kind == EVENT_EXECUTE || kind == EVENT_REQUEST;
-	uint32_t owner = owns_dst ? dst : src;
-	uint32_t end = kind == EVENT_EXECUTE ? 1
-		       : image->classes[owner].n_slots;
+	const struct dump *dump = context;
+	const struct image *image = dump->image;
 
-	for (uint32_t slot = 0; slot < end; slot++) {
-		uint32_t route = image->cells[first + slot];
+	for (uint32_t slot = 0; slot < pair->n_slots; slot++) {
+		uint32_t route = image->cells[pair->first + slot];
 
 		if (route == ROUTE_NONE)
 			continue;
-		fprintf(to, "  %s", event_kind_name(kind));
-		dump_name(to, image, " ", image->classes[src].name, "");
-		if (kind != EVENT_SECURITY)
-			dump_name(to, image, " -> ", image->classes[dst].name,
-				  "");
-		if (kind != EVENT_EXECUTE)
-			dump_slot(image, owner, slot, to);
-		dump_route(image, route, to);
+		fprintf(dump->to, "  %s", event_kind_name(pair->kind));
+		dump_name(dump->to, image, " ",
+			  image->classes[pair->src].name, "");
+		if (pair->kind != EVENT_SECURITY)
+			dump_name(dump->to, image, " -> ",
+				  image->classes[pair->dst].name, "");
+		if (pair->kind != EVENT_EXECUTE)
+			dump_slot(dump, pair->owner, slot);
+		dump_rules(dump, route);
 	}
 }
 
 void dump_routes(const struct image *image, FILE *to)
 {
+	struct dump dump = { image, to };
+
 	fputs("\nroutes (all others are denied)\n", to);
-	for (int kind = EVENT_EXECUTE; kind < EVENT_N; kind++)
-		for (uint32_t src = 0; src < image->n_classes; src++)
-			for (uint32_t dst = 0; dst < image->n_classes; dst++)
-				dump_pair(image, (enum event_kind)kind, src,
-					  dst, to);
+	walk_pairs(image, dump_pair, &dump);
 }
