@@ -27,6 +27,7 @@
 #define IMAGE_CALLS_MAX		1024u	/* rules called by one event */
 #define IMAGE_STACK_MAX		32u	/* values on the evaluator's stack */
 #define IMAGE_INSNS_MAX		4096u	/* instructions of one rule program */
+#define IMAGE_CLASS_ANY		0xffffu	/* of a selector that is not there */
 #define IMAGE_CLASS_CORE	0u	/* kl.core.Core is always class 0 */
 #define IMAGE_CLASS_EINIT	1u	/* Einit is always class 1 */
 
@@ -50,6 +51,7 @@ enum image_section_id {
 	SECTION_TASKS,		/* struct image_task, in order of start */
 	SECTION_CHANNELS,	/* struct image_channel */
 	SECTION_LISTS,		/* uint32_t: strings, for struct image_list */
+	SECTION_BINDINGS,	/* struct image_binding, in order of text */
 	SECTION_N
 };
 
@@ -142,9 +144,26 @@ struct image_call {
 	uint8_t zero;
 	uint32_t object;	/* "base", or the policy object's name */
 	uint32_t method;	/* "grant", "assert", ... */
-	uint32_t file;		/* as the compiler was given it */
+	uint32_t binding;	/* whose rule it is, and in which file */
 	uint32_t line;		/* from 1 */
 	uint32_t column;	/* from 1, in bytes */
+};
+
+/*
+ * The selectors around a rule, as they are written, those of the outer bodies
+ * added. Decisions are the routes' alone: this is for who explains them.
+ */
+struct image_binding {
+	uint16_t kind;		/* enum event_kind */
+	uint16_t src;		/* class, or IMAGE_CLASS_ANY */
+	uint16_t dst;
+	uint16_t zero;
+	uint32_t interface;	/* strings; the empty one: not selected */
+	uint32_t component;
+	uint32_t endpoint;
+	uint32_t method;
+	uint32_t file;		/* as the compiler was given it */
+	uint32_t line;		/* from 1 */
 };
 
 enum call_fixed { CALL_EVAL = 0, CALL_GRANTS = 1, CALL_DENIES = 2 };

@@ -57,7 +57,7 @@ static void add_rules(const struct audit *audit, struct journal *journal,
 		if (shown++ == LIMIT_RECORD_RULES)
 			return;
 		journal_add_format(journal, "DK_RULE", "%s:%u %s.%s",
-				   image_string(image, call->file), call->line,
+				   image_call_file(image, call), call->line,
 				   image_string(image, call->object),
 				   image_string(image, call->method));
 	}

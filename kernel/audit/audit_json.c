@@ -52,7 +52,7 @@ static void add_rule(const struct audit *audit, struct text *text,
 	add_string(text, "method", image_string(image, call->method));
 	add_string(text, "result", audit_granted(trace, i) ? "granted" :
 		   audit_faulted(trace, i) ? "fault" : "denied");
-	add_string(text, "file", image_string(image, call->file));
+	add_string(text, "file", image_call_file(image, call));
 	text_add(text, ",\"line\":%u}", call->line);
 }
 

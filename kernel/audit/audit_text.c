@@ -31,7 +31,7 @@ static void add_rule(const struct audit *audit, struct text *text,
 
 	text_add(text, "%s.%s at %s:%u", image_string(image, call->object),
 		 image_string(image, call->method),
-		 image_string(image, call->file), call->line);
+		 image_call_file(image, call), call->line);
 }
 
 /* A denial names the rules that denied; a grant all that granted. */

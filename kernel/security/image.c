@@ -28,9 +28,10 @@ const uint32_t image_element_size[SECTION_N] = {
 	[SECTION_TASKS] = sizeof(struct image_task),
 	[SECTION_CHANNELS] = sizeof(struct image_channel),
 	[SECTION_LISTS] = sizeof(uint32_t),
+	[SECTION_BINDINGS] = sizeof(struct image_binding),
 };
 
-static_assert(sizeof(struct image_header) == 184, "image");
+static_assert(sizeof(struct image_header) == 192, "image");
 static_assert(sizeof(struct image_class) == 32, "image");
 static_assert(sizeof(struct image_endpoint) == 20, "image");
 static_assert(sizeof(struct image_interface) == 12, "image");
@@ -43,6 +44,7 @@ static_assert(sizeof(struct image_insn) == 8, "image");
 static_assert(sizeof(struct image_number) == 16, "image");
 static_assert(sizeof(struct image_task) == 60, "image");
 static_assert(sizeof(struct image_channel) == 12, "image");
+static_assert(sizeof(struct image_binding) == 32, "image");
 
 /* ---- strings ---- */
 
@@ -228,6 +230,7 @@ static void view(struct image *image, const struct image_header *header)
 	image->tasks = section_at(header, SECTION_TASKS);
 	image->channels = section_at(header, SECTION_CHANNELS);
 	image->lists = section_at(header, SECTION_LISTS);
+	image->bindings = section_at(header, SECTION_BINDINGS);
 	image->n_classes = sections[SECTION_CLASSES].count;
 	image->n_endpoints = sections[SECTION_ENDPOINTS].count;
 	image->n_interfaces = sections[SECTION_INTERFACES].count;
@@ -239,6 +242,7 @@ static void view(struct image *image, const struct image_header *header)
 	image->n_calls = sections[SECTION_CALLS].count;
 	image->n_tasks = sections[SECTION_TASKS].count;
 	image->n_channels = sections[SECTION_CHANNELS].count;
+	image->n_bindings = sections[SECTION_BINDINGS].count;
 }
 
 int image_load(struct image *image, const void *data, size_t size,
@@ -256,6 +260,7 @@ int image_load(struct image *image, const void *data, size_t size,
 		view(image, data);
 		ok = check_strings(&check) && image_check_types(&check) &&
 		     image_check_classes(&check) &&
+		     image_check_bindings(&check) &&
 		     image_check_programs(&check) &&
 		     image_check_routes(&check) && image_check_start(&check);
 	}
@@ -271,6 +276,12 @@ int image_load(struct image *image, const void *data, size_t size,
 const char *image_string(const struct image *image, uint32_t name)
 {
 	return image->strings + name;
+}
+
+const char *image_call_file(const struct image *image,
+			    const struct image_call *call)
+{
+	return image_string(image, image->bindings[call->binding].file);
 }
 
 uint32_t image_find_class(const struct image *image, const char *name)

@@ -35,8 +35,9 @@ struct image {
 	const struct image_task *tasks;
 	const struct image_channel *channels;
 	const uint32_t *lists;
+	const struct image_binding *bindings;
 	uint32_t n_classes, n_endpoints, n_interfaces, n_methods, n_cells;
-	uint32_t n_actions, n_calls, n_tasks, n_channels;
+	uint32_t n_actions, n_calls, n_tasks, n_channels, n_bindings;
 };
 
 struct image_fault {
@@ -54,6 +55,9 @@ int image_load(struct image *image, const void *data, size_t size,
 	       struct image_fault *fault);
 
 const char *image_string(const struct image *image, uint32_t name);
+/* The file that the rule is in. */
+const char *image_call_file(const struct image *image,
+			    const struct image_call *call);
 /* Index of the class or task of that name, or IMAGE_NONE. */
 uint32_t image_find_class(const struct image *image, const char *name);
 uint32_t image_find_task(const struct image *image, const char *name);

@@ -58,6 +58,7 @@ bool image_names_differ(const struct image_check *check, const uint32_t *first,
 bool image_check_types(const struct image_check *check);	/* and fields */
 bool image_check_classes(const struct image_check *check);	/* endpoints,
 						interfaces, methods */
+bool image_check_bindings(const struct image_check *check);
 bool image_check_programs(const struct image_check *check);	/* calls, code,
 						numbers */
 bool image_check_routes(const struct image_check *check);	/* actions, cells,

@@ -283,8 +283,8 @@ static bool check_call(const struct image_check *check, uint32_t index)
 				    "a rule's kind is out of range");
 	if (!image_is_string(check, call->object) ||
 	    !image_is_string(check, call->method) ||
-	    !image_is_string(check, call->file) || call->line == 0 ||
-	    call->column == 0)
+	    call->binding >= check->count[SECTION_BINDINGS] ||
+	    call->line == 0 || call->column == 0)
 		return image_refuse(check, SECTION_CALLS, index,
 				    "a rule's name or place is out of range");
 	if (call->n_insns > IMAGE_INSNS_MAX ||

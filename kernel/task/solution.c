@@ -76,7 +76,8 @@ static const char *const section_names[SECTION_N + 1] = {
 	[SECTION_ACTION_CALLS] = "calls of actions", [SECTION_CALLS] = "calls",
 	[SECTION_CODE] = "code", [SECTION_NUMBERS] = "numbers",
 	[SECTION_TASKS] = "tasks", [SECTION_CHANNELS] = "channels",
-	[SECTION_LISTS] = "lists", [SECTION_N] = "header",
+	[SECTION_LISTS] = "lists", [SECTION_BINDINGS] = "bindings",
+	[SECTION_N] = "header",
 };
 
 enum dkd_exit solution_map(struct image *image, void **bytes, size_t *size,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 /* The rules of the policy: places, programs, numbers. Equal programs share. */
+#include <assert.h>
 #include <string.h>
 
 #include "build.h"
@@ -52,10 +53,41 @@ static uint32_t add_program(struct build *build, const struct psl_call *call)
 	return first;
 }
 
+static uint16_t selected_class(uint32_t class)
+{
+	static_assert(IMAGE_CLASSES_MAX < IMAGE_CLASS_ANY, "classes fit");
+	return class == IMAGE_NONE ? IMAGE_CLASS_ANY : (uint16_t)class;
+}
+
+static uint32_t selected_name(struct build *build, const char *name)
+{
+	return name ? build_string(build, name) : 0;
+}
+
+static uint32_t add_binding(struct build *build,
+			    const struct psl_binding *binding)
+{
+	struct pos pos = source_origin(binding->pos);
+	struct image_binding to = {
+		.kind = (uint16_t)binding->kind,
+		.src = selected_class(binding->src),
+		.dst = selected_class(binding->dst),
+		.interface = selected_name(build, binding->interface),
+		.component = selected_name(build, binding->component),
+		.endpoint = selected_name(build, binding->endpoint),
+		.method = selected_name(build, binding->method),
+		.file = build_string(build, file_name(build, pos.source)),
+		.line = pos.line,
+	};
+
+	return build_append(build, SECTION_BINDINGS, &to);
+}
+
 void build_calls(struct build *build, uint32_t *first)
 {
 	for (uint32_t i = 0; i < build->psl->n_bindings; i++) {
 		const struct psl_binding *binding = &build->psl->bindings[i];
+		uint32_t index = add_binding(build, binding);
 
 		first[i] = (uint32_t)build->sections[SECTION_CALLS].n;
 		for (uint32_t j = 0; j < binding->n_calls; j++) {
@@ -67,8 +99,7 @@ void build_calls(struct build *build, uint32_t *first)
 				.fixed = (uint8_t)call->fixed,
 				.object = build_string(build, call->object),
 				.method = build_string(build, call->method),
-				.file = build_string(build,
-					file_name(build, pos.source)),
+				.binding = index,
 				.line = pos.line,
 				.column = pos.column,
 			};

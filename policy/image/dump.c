@@ -170,13 +170,51 @@ static void dump_rules(const struct image *image, FILE *to)
 		const struct image_call *call = &image->calls[i];
 
 		fprintf(to, "  %u", i);
-		dump_name(to, image, " ", call->file, "");
+		dump_name(to, image, " ",
+			  image->bindings[call->binding].file, "");
 		fprintf(to, ":%u:%u", call->line, call->column);
+		fprintf(to, " (binding %u)", call->binding);
 		dump_name(to, image, ": ", call->object, "");
 		dump_name(to, image, ".", call->method, fixed[call->fixed]);
 		fputc('\n', to);
 		if (call->fixed == CALL_EVAL)
 			dump_program(image, call, to);
+	}
+}
+
+static void dump_selector(const struct image *image, const char *what,
+			  uint32_t name, FILE *to)
+{
+	if (name)
+		dump_name(to, image, what, name, "");
+}
+
+void dump_binding(const struct image *image, uint32_t index, FILE *to)
+{
+	const struct image_binding *binding = &image->bindings[index];
+
+	fputs(event_kind_name((enum event_kind)binding->kind), to);
+	if (binding->src != IMAGE_CLASS_ANY)
+		dump_name(to, image, " src=",
+			  image->classes[binding->src].name, "");
+	if (binding->dst != IMAGE_CLASS_ANY)
+		dump_name(to, image, " dst=",
+			  image->classes[binding->dst].name, "");
+	dump_selector(image, " interface=", binding->interface, to);
+	dump_selector(image, " component=", binding->component, to);
+	dump_selector(image, " endpoint=", binding->endpoint, to);
+	dump_selector(image, " method=", binding->method, to);
+}
+
+static void dump_bindings(const struct image *image, FILE *to)
+{
+	fputs("\nbindings\n", to);
+	for (uint32_t i = 0; i < image->n_bindings; i++) {
+		fprintf(to, "  %u", i);
+		dump_name(to, image, " ", image->bindings[i].file, "");
+		fprintf(to, ":%u: ", image->bindings[i].line);
+		dump_binding(image, i, to);
+		fputc('\n', to);
 	}
 }
 
@@ -245,6 +283,7 @@ void image_dump(const struct image *image, FILE *to)
 	dump_classes(image, to);
 	dump_interfaces(image, to);
 	dump_routes(image, to);
+	dump_bindings(image, to);
 	dump_rules(image, to);
 	dump_tasks(image, to);
 }

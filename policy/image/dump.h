@@ -18,6 +18,8 @@ void dump_text(FILE *to, const char *text);
 /* BEFORE, a string of the image, escaped likewise, AFTER. */
 void dump_name(FILE *to, const struct image *image, const char *before,
 	       uint32_t name, const char *after);
+/* "request src=A method=M" */
+void dump_binding(const struct image *image, uint32_t index, FILE *to);
 /* dump_code.c: the program of a rule, an instruction a line. */
 void dump_program(const struct image *image, const struct image_call *call,
 		  FILE *to);

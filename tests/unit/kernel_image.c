@@ -172,6 +172,7 @@ END_TEST
 #define NUMBER(i) ELEMENT(struct image_number, SECTION_NUMBERS, i)
 #define TASK(i) ELEMENT(struct image_task, SECTION_TASKS, i)
 #define CHANNEL(i) ELEMENT(struct image_channel, SECTION_CHANNELS, i)
+#define BINDING(i) ELEMENT(struct image_binding, SECTION_BINDINGS, i)
 
 /* Types of the sample, in order of image_sample.c. */
 enum { U16, U32, U64, S32, TEXT, BYTES, HANDLE, POINT, POINTS, GRID, SHADE,
@@ -319,9 +320,21 @@ X(rule_without_program, CALL(2)->n_insns = 0, SECTION_CALLS) \
 X(rule_beyond_the_code, CALL(4)->code++, SECTION_CALLS) \
 X(rule_with_a_long_program, CALL(4)->n_insns = 4097, SECTION_CALLS) \
 X(rule_without_object, CALL(0)->object = UINT32_MAX, SECTION_CALLS) \
-X(rule_without_file, CALL(0)->file = 2, SECTION_CALLS) \
+X(rule_without_binding, CALL(0)->binding = 1, SECTION_CALLS) \
 X(rule_on_line_zero, CALL(0)->line = 0, SECTION_CALLS) \
 X(rule_in_column_zero, CALL(0)->column = 0, SECTION_CALLS) \
+X(binding_of_no_event, BINDING(0)->kind = EVENT_NONE, SECTION_BINDINGS) \
+X(binding_of_unknown_event, BINDING(0)->kind = EVENT_N, SECTION_BINDINGS) \
+X(binding_with_a_spare_word, BINDING(0)->zero = 1, SECTION_BINDINGS) \
+X(binding_from_no_class, BINDING(0)->src = 4, SECTION_BINDINGS) \
+X(binding_to_no_class, BINDING(0)->dst = 0xfffe, SECTION_BINDINGS) \
+X(binding_of_no_interface, BINDING(0)->interface = 2, SECTION_BINDINGS) \
+X(binding_of_no_component, BINDING(0)->component = UINT32_MAX, \
+  SECTION_BINDINGS) \
+X(binding_of_no_endpoint, BINDING(0)->endpoint = 2, SECTION_BINDINGS) \
+X(binding_of_no_method, BINDING(0)->method = 2, SECTION_BINDINGS) \
+X(binding_without_file, BINDING(0)->file = UINT32_MAX, SECTION_BINDINGS) \
+X(binding_on_line_zero, BINDING(0)->line = 0, SECTION_BINDINGS) \
 X(program_cut_short, CALL(2)->n_insns = 4, SECTION_CODE) \
 X(program_begun_late, (CALL(2)->code++, CALL(2)->n_insns = 4), \
   SECTION_CODE) \

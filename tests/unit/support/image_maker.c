@@ -17,6 +17,7 @@ static const uint32_t element_size[SECTION_N] = {
 	sizeof(struct image_action), 4, sizeof(struct image_call),
 	sizeof(struct image_insn), sizeof(struct image_number),
 	sizeof(struct image_task), sizeof(struct image_channel), 4,
+	sizeof(struct image_binding),
 };
 
 static void fail(const char *what)
@@ -157,6 +158,18 @@ uint32_t maker_class(struct maker *maker, const char *name, uint32_t security,
 	return maker_add(maker, SECTION_CLASSES, &class, 1);
 }
 
+/* The one that all rules are in. */
+static void add_binding(struct maker *maker)
+{
+	struct image_binding binding = {
+		.kind = EVENT_REQUEST, .src = IMAGE_CLASS_ANY,
+		.dst = IMAGE_CLASS_ANY,
+		.file = maker_string(maker, "security.psl"), .line = 1,
+	};
+
+	maker_add(maker, SECTION_BINDINGS, &binding, 1);
+}
+
 uint32_t maker_call(struct maker *maker, enum call_fixed fixed,
 		    const char *method, const struct image_insn *insns,
 		    uint32_t n_insns)
@@ -166,10 +179,11 @@ uint32_t maker_call(struct maker *maker, enum call_fixed fixed,
 		.n_insns = (uint16_t)n_insns, .fixed = (uint8_t)fixed,
 		.object = maker_string(maker, "base"),
 		.method = maker_string(maker, method),
-		.file = maker_string(maker, "security.psl"),
 		.line = 1 + maker->sections[SECTION_CALLS].count, .column = 1,
 	};
 
+	if (!maker->sections[SECTION_BINDINGS].count)
+		add_binding(maker);
 	maker_add(maker, SECTION_CODE, insns, n_insns);
 	return maker_add(maker, SECTION_CALLS, &call, 1);
 }
