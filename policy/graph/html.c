@@ -145,7 +145,7 @@ static void put_calls(struct html *html)
 	fputc('[', html->to);
 	for (uint32_t i = 0; i < image->n_calls; i++) {
 		const struct image_call *call = &image->calls[i];
-		const char *file = image_string(image, call->file);
+		const char *file = image_call_file(image, call);
 
 		next(html);
 		json_string(html->to, "\n{\"object\":",
