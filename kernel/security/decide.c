@@ -70,13 +70,15 @@ static void set_bit(uint64_t *bits, uint32_t i, bool value)
 	bits[i / 64] = value ? bits[i / 64] | mask : bits[i / 64] & ~mask;
 }
 
-static enum eval_result answer(const struct image *image,
-			       const struct image_call *call,
-			       const struct event *event)
+static inline enum eval_result answer(const struct image *image,
+				      const struct image_call *call,
+				      const struct event *event,
+				      const struct eval_watch *watch)
 {
 	switch ((enum call_fixed)call->fixed) {
 	case CALL_EVAL:
-		return eval_call(image, call, event);
+		return watch ? eval_call_watched(image, call, event, watch)
+			     : eval_call(image, call, event);
 	case CALL_GRANTS:
 		return EVAL_GRANTS;
 	case CALL_DENIES:
@@ -89,8 +91,9 @@ static enum eval_result answer(const struct image *image,
  * Asks every rule of the action, also after one has denied: the audit wants
  * them all, and rules with effects will see those of the rules before them.
  */
-static enum verdict ask_all(const struct image *image, uint32_t index,
-			    const struct event *event, struct trace *trace)
+static inline __attribute__((always_inline)) enum verdict
+ask_all(const struct image *image, uint32_t index, const struct event *event,
+	struct trace *trace, const struct eval_watch *watch)
 {
 	const struct image_action *action = &image->actions[index];
 	const uint32_t *calls = &image->action_calls[action->calls];
@@ -98,7 +101,7 @@ static enum verdict ask_all(const struct image *image, uint32_t index,
 
 	for (uint32_t i = 0; i < action->n_calls; i++) {
 		enum eval_result result =
-			answer(image, &image->calls[calls[i]], event);
+			answer(image, &image->calls[calls[i]], event, watch);
 
 		if (result != EVAL_GRANTS)
 			verdict = VERDICT_DENY;
@@ -133,8 +136,11 @@ static void note_grants(const struct image *image, uint32_t index,
 	}
 }
 
-enum verdict decide(const struct image *image, struct security_state *state,
-		    const struct event *event, struct trace *trace)
+/* WATCH is a constant NULL where nobody looks on: that costs nothing. */
+static inline __attribute__((always_inline)) enum verdict
+judge(const struct image *image, struct security_state *state,
+      const struct event *event, struct trace *trace,
+      const struct eval_watch *watch)
 {
 	uint32_t route;
 
@@ -154,13 +160,29 @@ enum verdict decide(const struct image *image, struct security_state *state,
 		return VERDICT_GRANT;
 	case ROUTE_DENY:
 		if (trace)
-			ask_all(image, route & ROUTE_ACTION, event, trace);
+			ask_all(image, route & ROUTE_ACTION, event, trace,
+				watch);
 		return VERDICT_DENY;
 	case ROUTE_EVAL:
-		return ask_all(image, route & ROUTE_ACTION, event, trace);
+		return ask_all(image, route & ROUTE_ACTION, event, trace,
+			       watch);
 	default:		/* ROUTE_NONE: no rule */
 		return VERDICT_DENY;
 	}
+}
+
+enum verdict decide(const struct image *image, struct security_state *state,
+		    const struct event *event, struct trace *trace)
+{
+	return judge(image, state, event, trace, NULL);
+}
+
+enum verdict decide_watched(const struct image *image,
+			    struct security_state *state,
+			    const struct event *event, struct trace *trace,
+			    const struct eval_watch *watch)
+{
+	return judge(image, state, event, trace, watch);
 }
 
 void decide_forget(const struct image *image, struct security_state *state,

@@ -12,6 +12,8 @@
 #include "event.h"
 #include "image.h"
 
+struct eval_watch;
+
 /* State of the policy's objects. No model of this version has any; the struct
    is where pools and their journal belong. Zeroed is the initial state. */
 struct security_state {
@@ -25,6 +27,12 @@ struct security_state {
  */
 enum verdict decide(const struct image *image, struct security_state *state,
 		    const struct event *event, struct trace *trace);
+
+/* As decide; WATCH (of eval.h) sees the rules that are not fixed run. */
+enum verdict decide_watched(const struct image *image,
+			    struct security_state *state,
+			    const struct event *event, struct trace *trace,
+			    const struct eval_watch *watch);
 
 /* Process SID has ended, or its start failed: every object forgets it. */
 void decide_forget(const struct image *image, struct security_state *state,

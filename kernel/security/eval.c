@@ -14,22 +14,11 @@
 
 #include "../abi/wire.h"
 
-/*
- * One value. N: number and negative. B: number is 0 or 1. T: size bytes at at.
- * L: number is an offset into the region of size bytes at at.
- */
-struct value {
-	uint64_t number;
-	const uint8_t *at;
-	uint32_t size;
-	bool negative;
-};
-
 struct machine {
 	const struct image *image;
 	const struct event *event;
-	struct value *top;	/* one past the last value */
-	struct value stack[1 + IMAGE_STACK_MAX];	/* the first is never
+	struct eval_value *top;	/* one past the last value */
+	struct eval_value stack[1 + IMAGE_STACK_MAX];	/* the first is never
 				   read: it lies below an empty stack */
 };
 
@@ -53,7 +42,7 @@ static uint64_t mask_of(uint32_t size)
    computes a number sees to it. */
 static void push_number(struct machine *m, uint64_t magnitude, bool negative)
 {
-	struct value *value = m->top++;
+	struct eval_value *value = m->top++;
 
 	value->number = magnitude;
 	value->negative = negative;
@@ -63,7 +52,7 @@ static void push_number(struct machine *m, uint64_t magnitude, bool negative)
 
 static void push_text(struct machine *m, const uint8_t *at, uint32_t size)
 {
-	struct value *value = m->top++;
+	struct eval_value *value = m->top++;
 
 	value->number = 0;
 	value->negative = false;
@@ -74,7 +63,7 @@ static void push_text(struct machine *m, const uint8_t *at, uint32_t size)
 /* ---- numbers: false = a fault ---- */
 
 /* a += b */
-static bool add(struct value *a, const struct value *b, bool negate)
+static bool add(struct eval_value *a, const struct eval_value *b, bool negate)
 {
 	bool negative = b->negative != negate;
 
@@ -94,7 +83,7 @@ static bool add(struct value *a, const struct value *b, bool negate)
 }
 
 /* a *= b */
-static bool multiply(struct value *a, const struct value *b)
+static bool multiply(struct eval_value *a, const struct eval_value *b)
 {
 	if (a->number != 0 && b->number > UINT64_MAX / a->number)
 		return false;
@@ -104,7 +93,7 @@ static bool multiply(struct value *a, const struct value *b)
 }
 
 /* -1, 0 or 1 as a is less than, equal to or greater than b. */
-static int compare(const struct value *a, const struct value *b)
+static int compare(const struct eval_value *a, const struct eval_value *b)
 {
 	int order;
 
@@ -114,7 +103,7 @@ static int compare(const struct value *a, const struct value *b)
 	return a->negative ? -order : order;
 }
 
-static bool check_range(const struct value *value, uint8_t scalar)
+static bool check_range(const struct eval_value *value, uint8_t scalar)
 {
 	uint64_t mask = mask_of(scalars[scalar].bytes);
 
@@ -125,7 +114,7 @@ static bool check_range(const struct value *value, uint8_t scalar)
 
 /* ---- the message: false = a fault ---- */
 
-static bool read_place(const struct value *place, void *to, uint32_t size)
+static bool read_place(const struct eval_value *place, void *to, uint32_t size)
 {
 	if (place->number > place->size || size > place->size - place->number)
 		return false;
@@ -133,7 +122,7 @@ static bool read_place(const struct value *place, void *to, uint32_t size)
 	return true;
 }
 
-static bool load_scalar(struct value *value, uint8_t scalar)
+static bool load_scalar(struct eval_value *value, uint8_t scalar)
 {
 	uint32_t size = scalars[scalar].bytes;
 	uint64_t bits = 0, sign = UINT64_C(1) << (8 * size - 1);
@@ -148,7 +137,7 @@ static bool load_scalar(struct value *value, uint8_t scalar)
 }
 
 /* Replaces the place of a chunk's descriptor by the chunk itself, as text. */
-static bool load_chunk(struct machine *m, struct value *value)
+static bool load_chunk(struct machine *m, struct eval_value *value)
 {
 	const struct event_message *message = &m->event->message;
 	struct wire_chunk chunk;
@@ -169,7 +158,7 @@ static bool load_chunk(struct machine *m, struct value *value)
 }
 
 /* As load_chunk, less the terminator that a string that is not empty has. */
-static bool load_string(struct machine *m, struct value *value)
+static bool load_string(struct machine *m, struct eval_value *value)
 {
 	if (!load_chunk(m, value))
 		return false;
@@ -178,7 +167,7 @@ static bool load_string(struct machine *m, struct value *value)
 	return true;
 }
 
-static bool load_handle(struct machine *m, struct value *value)
+static bool load_handle(struct machine *m, struct eval_value *value)
 {
 	const struct event_message *message = &m->event->message;
 	struct wire_handle handle;
@@ -193,7 +182,7 @@ static bool load_handle(struct machine *m, struct value *value)
 }
 
 /* L N -> L, in a region that the program may only read as far as it goes. */
-static bool index_inline(struct value *place, const struct value *index,
+static bool index_inline(struct eval_value *place, const struct eval_value *index,
 			 const struct image_insn *insn)
 {
 	if (index->negative || index->number >= insn->n)
@@ -202,8 +191,8 @@ static bool index_inline(struct value *place, const struct value *index,
 	return true;
 }
 
-static bool index_chunk(struct machine *m, struct value *place,
-			const struct value *index, uint32_t size)
+static bool index_chunk(struct machine *m, struct eval_value *place,
+			const struct eval_value *index, uint32_t size)
 {
 	uint64_t n = index->number;
 
@@ -242,7 +231,7 @@ static bool push_sid(struct machine *m, uint32_t which)
 	return sid != 0;
 }
 
-static bool equal(const struct value *a, const struct value *b, uint8_t type)
+static bool equal(const struct eval_value *a, const struct eval_value *b, uint8_t type)
 {
 	if (type == 'T')
 		return a->size == b->size &&
@@ -253,7 +242,7 @@ static bool equal(const struct value *a, const struct value *b, uint8_t type)
 /* x x -> B */
 static void compare_top(struct machine *m, const struct image_insn *insn)
 {
-	struct value *b = --m->top, *a = --m->top;
+	struct eval_value *b = --m->top, *a = --m->top;
 	bool result = false;
 
 	switch (insn->op) {
@@ -295,8 +284,8 @@ static void fold_booleans(struct machine *m, uint16_t n, bool all)
 /* n N's -> N, from the left; a fault as soon as the result so far is one. */
 static bool fold_numbers(struct machine *m, uint16_t n, bool product)
 {
-	const struct value *from = m->top - n;
-	struct value result = { .number = product };
+	const struct eval_value *from = m->top - n;
+	struct eval_value result = { .number = product };
 
 	for (uint16_t i = 0; i < n; i++)
 		if (!(product ? multiply(&result, &from[i]) :
@@ -309,7 +298,7 @@ static bool fold_numbers(struct machine *m, uint16_t n, bool product)
 
 static bool arithmetic(struct machine *m, uint8_t op)
 {
-	struct value *b = --m->top, *a = m->top - 1;
+	struct eval_value *b = --m->top, *a = m->top - 1;
 
 	switch (op) {
 	case OP_ADD:
@@ -329,7 +318,7 @@ static bool arithmetic(struct machine *m, uint8_t op)
 	return false;
 }
 
-static bool bit_not(struct value *value, uint8_t scalar)
+static bool bit_not(struct eval_value *value, uint8_t scalar)
 {
 	if (!check_range(value, scalar))
 		return false;
@@ -341,7 +330,7 @@ static bool bit_not(struct value *value, uint8_t scalar)
 static bool step(struct machine *m, const struct image_insn *insn)
 {
 	const struct event_message *message = &m->event->message;
-	struct value *top = m->top - 1;	/* only read where there is one */
+	struct eval_value *top = m->top - 1;	/* only read where there is one */
 	const char *text;
 
 	switch (insn->op) {
@@ -432,9 +421,25 @@ static enum eval_result result_of(bool granted)
 	return granted ? EVAL_GRANTS : EVAL_DENIES;
 }
 
-enum eval_result eval_call(const struct image *image,
-			   const struct image_call *call,
-			   const struct event *event)
+/* Says what INSN has done. */
+static void tell(const struct eval_watch *watch, const struct machine *m,
+		 const struct image_call *call, const struct image_insn *insn,
+		 bool jumped, bool faulted)
+{
+	struct eval_step step = {
+		.call = call, .insn = insn, .jumped = jumped,
+		.faulted = faulted,
+		.top = !faulted && m->top > m->stack + 1 ? m->top - 1 : NULL,
+	};
+
+	watch->step(watch->data, &step);
+}
+
+/* One body for both, so that who looks on sees what decides; nobody who decides
+   pays for it. */
+static inline __attribute__((always_inline)) enum eval_result
+run(const struct image *image, const struct image_call *call,
+    const struct event *event, const struct eval_watch *watch)
 {
 	const struct image_insn *insn = &image->code[call->code];
 	const struct image_insn *end = insn + call->n_insns;
@@ -444,6 +449,8 @@ enum eval_result eval_call(const struct image *image,
 	m.event = event;
 	m.top = m.stack + 1;
 	for (; insn < end; insn++) {
+		const struct image_insn *this = insn;
+
 		assert(m.top > m.stack &&
 		       m.top <= m.stack + 1 + IMAGE_STACK_MAX);
 		switch (insn->op) {
@@ -470,10 +477,30 @@ enum eval_result eval_call(const struct image *image,
 				m.top--;
 			break;
 		default:
-			if (!step(&m, insn))
+			if (!step(&m, insn)) {
+				if (watch)
+					tell(watch, &m, call, this, false, true);
 				return EVAL_FAULTS;
+			}
 			break;
 		}
+		if (watch)
+			tell(watch, &m, call, this, insn != this, false);
 	}
 	return EVAL_FAULTS;
+}
+
+enum eval_result eval_call(const struct image *image,
+			   const struct image_call *call,
+			   const struct event *event)
+{
+	return run(image, call, event, NULL);
+}
+
+enum eval_result eval_call_watched(const struct image *image,
+				   const struct image_call *call,
+				   const struct event *event,
+				   const struct eval_watch *watch)
+{
+	return run(image, call, event, watch);
 }

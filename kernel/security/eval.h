@@ -7,6 +7,8 @@
 #ifndef DK_SECURITY_EVAL_H
 #define DK_SECURITY_EVAL_H
 
+#include <stdbool.h>
+
 #include "event.h"
 #include "image.h"
 
@@ -16,8 +18,38 @@ enum eval_result {
 	EVAL_FAULTS = 2,	/* could not be computed: denies */
 };
 
+/*
+ * One value. N: number and negative. B: number is 0 or 1. T: size bytes at at.
+ * L: number is an offset into the region of size bytes at at.
+ */
+struct eval_value {
+	uint64_t number;
+	const uint8_t *at;
+	uint32_t size;
+	bool negative;
+};
+
+/* An instruction that has run. A program's last one ends it without a step. */
+struct eval_step {
+	const struct image_call *call;
+	const struct image_insn *insn;
+	const struct eval_value *top;	/* of the stack after it, or NULL */
+	bool jumped;
+	bool faulted;
+};
+
+/* Looks on while rules run: for who explains, never for who decides. */
+struct eval_watch {
+	void (*step)(void *data, const struct eval_step *step);
+	void *data;
+};
+
 enum eval_result eval_call(const struct image *image,
 			   const struct image_call *call,
 			   const struct event *event);
+enum eval_result eval_call_watched(const struct image *image,
+				   const struct image_call *call,
+				   const struct event *event,
+				   const struct eval_watch *watch);
 
 #endif

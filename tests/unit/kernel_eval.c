@@ -21,6 +21,31 @@ static const struct image_number numbers[] = {	/* after the sample's 512 */
 	{ 129, 1 }, { 5, 1 }, { UINT32_MAX, 0 },
 };
 
+static void count_step(void *data, const struct eval_step *step)
+{
+	uint32_t *n = data;
+
+	ck_assert_ptr_nonnull(step->call);
+	ck_assert(step->insn->op < OP_N && step->insn->op > OP_REFUSE);
+	ck_assert(!step->faulted || !step->top);
+	++*n;
+}
+
+/* Who looks on sees the same come out, and no step that is not there. */
+static enum eval_result evaluate(const struct image *image,
+				 const struct image_call *call,
+				 const struct event *event)
+{
+	enum eval_result result = eval_call(image, call, event);
+	uint32_t n = 0;
+	const struct eval_watch watch = { count_step, &n };
+
+	ck_assert_int_eq((int)eval_call_watched(image, call, event, &watch),
+			 (int)result);
+	ck_assert_uint_lt(n, call->n_insns);
+	return result;
+}
+
 /* Strings of the sample by their use here. */
 #define TEXT_ABC 0xabc0
 #define TEXT_EMPTY 0xabc1
@@ -408,9 +433,9 @@ START_TEST(a_program_does_what_the_table_says)
 	ck_assert_msg(loaded, "program %d: %s (%u)", _i, fault.what,
 		      fault.index);
 	call = &image.calls[image.n_calls - 1];
-	ck_assert_msg((int)eval_call(&image, call, &event) ==
+	ck_assert_msg((int)evaluate(&image, call, &event) ==
 		      (int)programs[_i].outcome, "program %d: %d", _i,
-		      eval_call(&image, call, &event));
+		      evaluate(&image, call, &event));
 }
 END_TEST
 
@@ -424,7 +449,7 @@ START_TEST(without_a_message_nothing_is_read)
 	if (programs[_i].outcome == REFUSED || !load_row(_i))
 		return;
 	call = &image.calls[image.n_calls - 1];
-	result = (int)eval_call(&image, call, &event);
+	result = (int)evaluate(&image, call, &event);
 	ck_assert_msg(result == (int)programs[_i].outcome || result == FAULTS,
 		      "program %d: %d", _i, result);
 }
@@ -440,7 +465,7 @@ START_TEST(a_sid_that_is_not_there_is_a_fault)
 	ck_assert(load_program(insns[_i], 4));
 	event.kind = EVENT_SECURITY;
 	event.dst_sid = 0;
-	ck_assert_int_eq((int)eval_call(&image,
+	ck_assert_int_eq((int)evaluate(&image,
 					&image.calls[image.n_calls - 1],
 					&event), FAULTS);
 }
@@ -463,7 +488,7 @@ START_TEST(callable_is_the_process_that_has_the_endpoint)
 
 	ck_assert(load_program(insns, 4));
 	event.kind = rows[_i].kind;
-	ck_assert_int_eq((int)eval_call(&image,
+	ck_assert_int_eq((int)evaluate(&image,
 					&image.calls[image.n_calls - 1],
 					&event), rows[_i].outcome);
 }
@@ -478,16 +503,16 @@ START_TEST(a_handle_that_refers_to_nothing_is_a_fault)
 
 	ck_assert(load_program(insns, 5));
 	call = &image.calls[image.n_calls - 1];
-	ck_assert_int_eq((int)eval_call(&image, call, &event), GRANTS);
+	ck_assert_int_eq((int)evaluate(&image, call, &event), GRANTS);
 	put(place, WIRE_NO_HANDLE);
-	ck_assert_int_eq((int)eval_call(&image, call, &event), FAULTS);
+	ck_assert_int_eq((int)evaluate(&image, call, &event), FAULTS);
 	put(place, 1);
-	ck_assert_int_eq((int)eval_call(&image, call, &event), FAULTS);
+	ck_assert_int_eq((int)evaluate(&image, call, &event), FAULTS);
 	put(place, 0);
 	handle_sids[0] = 0;
-	ck_assert_int_eq((int)eval_call(&image, call, &event), FAULTS);
+	ck_assert_int_eq((int)evaluate(&image, call, &event), FAULTS);
 	event.message.handle_sids = NULL;
-	ck_assert_int_eq((int)eval_call(&image, call, &event), FAULTS);
+	ck_assert_int_eq((int)evaluate(&image, call, &event), FAULTS);
 }
 END_TEST
 
@@ -505,7 +530,7 @@ START_TEST(a_chunk_beyond_the_arena_is_a_fault)
 	put(place, chunks[_i][0]);
 	put(place + 4, chunks[_i][1]);
 	ck_assert(load_program(insns, 5));
-	ck_assert_int_eq((int)eval_call(&image,
+	ck_assert_int_eq((int)evaluate(&image,
 					&image.calls[image.n_calls - 1],
 					&event), FAULTS);
 }
@@ -522,7 +547,7 @@ START_TEST(the_stack_holds_32_values_and_no_more)
 	insns[n++] = (struct image_insn)ASSERT;
 	ck_assert_int_eq(load_program(insns, n), _i <= (int)IMAGE_STACK_MAX);
 	if (_i <= (int)IMAGE_STACK_MAX)
-		ck_assert_int_eq((int)eval_call(&image,
+		ck_assert_int_eq((int)evaluate(&image,
 						&image.calls[image.n_calls - 1],
 						&event), GRANTS);
 }
@@ -539,7 +564,7 @@ START_TEST(a_program_of_4096_instructions_is_the_longest)
 	insns[n - 1] = (struct image_insn)ASSERT;
 	ck_assert_int_eq(load_program(insns, n), _i == 0);
 	if (_i == 0)
-		ck_assert_int_eq((int)eval_call(&image,
+		ck_assert_int_eq((int)evaluate(&image,
 						&image.calls[image.n_calls - 1],
 						&event), GRANTS);
 }
