@@ -56,6 +56,7 @@ struct ast_selectors {
 };
 
 struct ast_body;
+struct pal_test;
 
 /* A call (.argument is not NULL) or a match. */
 struct ast_item {
@@ -98,6 +99,8 @@ struct ast {
 	/* policy objects that were refused: their rules are not refused again */
 	const char **objects;
 	size_t n_objects, objects_capacity;
+	struct pal_test *tests;		/* see pal.h */
+	size_t n_tests, tests_capacity;
 	const struct source **seen;
 	size_t n_seen, seen_capacity;
 	unsigned depth;				/* of `use` in `use` */

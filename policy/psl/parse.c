@@ -336,10 +336,8 @@ static bool parse_declaration(struct parser *parser)
 		return parse_audit(parser, pos);
 	if (parse_take(parser, "policy"))
 		return parse_object(parser, pos);
-	if (parse_take(parser, "assert")) {
-		parse_refuse(parser, pos, "an 'assert' block");
-		return parse_pal(parser);
-	}
+	if (parse_take(parser, "assert"))
+		return parse_pal(parser, pos);
 	parse_unexpected(parser, "a declaration (use, task class, execute, "
 			 "request, response, error, security)");
 	return false;

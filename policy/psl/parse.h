@@ -7,7 +7,7 @@
 #ifndef DK_PSL_PARSE_H
 #define DK_PSL_PARSE_H
 
-#include "ast.h"
+#include "pal.h"
 
 #define PARSE_NESTING_MAX	100	/* ( [ { and `match` inside each other */
 #define PARSE_NODES_MAX		10000	/* of one argument */
@@ -53,7 +53,7 @@ struct expr *parse_argument(struct parser *parser);
 struct expr *parse_dictionary(struct parser *parser);
 bool parse_type(struct parser *parser);		/* read, and not kept */
 
-/* parse_pal.c: after `assert` */
-bool parse_pal(struct parser *parser);
+/* parse_pal.c: after `assert`, which is at POS */
+bool parse_pal(struct parser *parser, struct pos pos);
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
-/* Blocks of tests in the policy: read whole, and not kept. */
+/* Blocks of tests in the policy, and single events written like their cases. */
 #include "parse.h"
+
+#include <string.h>
 
 static bool fail(struct parser *parser, const char *what)
 {
@@ -9,10 +11,14 @@ static bool fail(struct parser *parser, const char *what)
 	return false;
 }
 
-static void take_text(struct parser *parser)
+static const char *take_text(struct parser *parser)
 {
-	if (parser->lex.token.kind == TOKEN_TEXT)
-		parse_next(parser);
+	const char *text = parser->lex.token.text;
+
+	if (parser->lex.token.kind != TOKEN_TEXT)
+		return NULL;
+	parse_next(parser);
+	return text;
 }
 
 static bool next_is(const struct parser *parser, const char *text)
@@ -23,65 +29,154 @@ static bool next_is(const struct parser *parser, const char *text)
 	return lex_is(&ahead, text);
 }
 
-/* client ~> server : component.endpoint.Method { ... } */
-static bool parse_short(struct parser *parser)
+static void select_word(struct ast_selectors *selectors, enum selector which,
+			const char *value, struct pos pos)
 {
-	return parse_word(parser, "an event or a variable") &&
-	       parse_expect(parser, "~>", "between client and server") &&
-	       parse_word(parser, "the server's variable") &&
-	       parse_expect(parser, ":", "after the server") &&
-	       parse_qname(parser, "an endpoint and a method", NULL) &&
-	       (parse_is(parser, "{") ? parse_dictionary(parser) != NULL
-		: fail(parser, "'{' for the parameters"));
+	selectors->given |= 1u << which;
+	selectors->value[which] = value;
+	selectors->pos[which] = pos;
 }
 
-static bool parse_case(struct parser *parser)
+/* component.endpoint.Method */
+static bool parse_target(struct parser *parser, struct ast_selectors *selectors)
 {
-	struct ast_selectors selectors;
-	enum event_kind kind;
+	struct names *names = parser->ast->names;
+	struct pos pos;
+	const char *path = parse_qname(parser, "an endpoint and a method", &pos);
+	const char *dot = path ? strrchr(path, '.') : NULL;
 
-	parser->nodes = 0;
-	if (next_is(parser, "<-")) {
-		if (!parse_word(parser, "a variable before '<-'"))
-			return false;
-		parse_next(parser);
-	}
-	if (!next_is(parser, "~>") && !parse_take(parser, "grant") &&
-	    !parse_take(parser, "deny"))
-		parse_take(parser, "any");
-	take_text(parser);
-	if (!parse_event_kind(parser, &kind) || next_is(parser, "~>"))
-		return parse_short(parser);
-	parse_next(parser);
-	return parse_selectors(parser, &selectors) &&
-	       (!parse_is(parser, "{") || parse_dictionary(parser));
-}
-
-static bool parse_block(struct parser *parser)
-{
-	if (!parse_expect(parser, "{", "to begin the block"))
+	if (path && !dot)
+		diag_error(parser->ast->diags, pos, "expected an endpoint and a "
+			   "method, as in 'endpoint.Method', found '%s'", path);
+	if (!dot)
 		return false;
-	while (!parse_take(parser, "}"))
-		if (parser->lex.token.kind == TOKEN_END ? !fail(parser, "'}'")
-						       : !parse_case(parser))
-			return false;
+	select_word(selectors, SELECT_ENDPOINT, names_one(names,
+		    arena_strndup(parser->ast->arena, path,
+				  (size_t)(dot - path))), pos);
+	select_word(selectors, SELECT_METHOD, names_one(names, dot + 1), pos);
 	return true;
 }
 
-bool parse_pal(struct parser *parser)
+/* client ~> server : component.endpoint.Method { ... } */
+static bool parse_short(struct parser *parser, struct pal_case *to)
 {
-	take_text(parser);
+	struct ast_selectors *selectors = &to->selectors;
+	struct pos src = parser->lex.token.pos, dst;
+	const char *name = parse_qname(parser, "an event or a variable", &src);
+
+	to->kind = EVENT_REQUEST;
+	if (!name || !parse_expect(parser, "~>", "between client and server"))
+		return false;
+	select_word(selectors, SELECT_SRC, name, src);
+	name = parse_qname(parser, "the server's variable", &dst);
+	if (!name || !parse_expect(parser, ":", "after the server"))
+		return false;
+	select_word(selectors, SELECT_DST, name, dst);
+	if (!parse_target(parser, selectors))
+		return false;
+	if (!parse_is(parser, "{"))
+		return fail(parser, "'{' for the parameters");
+	to->parameters = parse_dictionary(parser);
+	return to->parameters;
+}
+
+static bool parse_event_of(struct parser *parser, struct pal_case *to)
+{
+	if (!parse_event_kind(parser, &to->kind) || next_is(parser, "~>"))
+		return parse_short(parser, to);
+	parse_next(parser);
+	if (!parse_selectors(parser, &to->selectors))
+		return false;
+	if (!parse_is(parser, "{"))
+		return true;
+	to->parameters = parse_dictionary(parser);
+	return to->parameters;
+}
+
+static bool parse_case(struct parser *parser, struct pal_case *to)
+{
+	to->pos = parser->lex.token.pos;
+	parser->nodes = 0;
+	if (next_is(parser, "<-")) {
+		to->variable_pos = to->pos;
+		to->variable = parse_word(parser, "a variable before '<-'");
+		if (!to->variable)
+			return false;
+		parse_next(parser);
+	}
+	if (!next_is(parser, "~>")) {
+		if (parse_take(parser, "deny"))
+			to->expect = PAL_DENY;
+		else if (parse_take(parser, "any"))
+			to->expect = PAL_ANY;
+		else
+			parse_take(parser, "grant");
+	}
+	to->title = take_text(parser);
+	return parse_event_of(parser, to);
+}
+
+static bool parse_block(struct parser *parser, struct pal_block *block)
+{
+	if (!parse_expect(parser, "{", "to begin the block"))
+		return false;
+	while (!parse_take(parser, "}")) {
+		struct pal_case one = { 0 };
+
+		if (parser->lex.token.kind == TOKEN_END)
+			return fail(parser, "'}'");
+		if (!parse_case(parser, &one))
+			return false;
+		*ARENA_PUSH(parser->ast->arena, block->cases, block->n,
+			    block->capacity) = one;
+	}
+	return true;
+}
+
+bool parse_pal(struct parser *parser, struct pos pos)
+{
+	struct ast *ast = parser->ast;
+	struct pal_test test = { .pos = pos, .title = take_text(parser) };
+
 	if (!parse_expect(parser, "{", "after 'assert'"))
 		return false;
-	if (parse_take(parser, "setup") && !parse_block(parser))
+	if (parse_take(parser, "setup") && !parse_block(parser, &test.setup))
 		return false;
-	while (parse_take(parser, "sequence")) {
-		take_text(parser);
-		if (!parse_block(parser))
+	while (parse_is(parser, "sequence")) {
+		struct pal_sequence one = { .pos = parser->lex.token.pos };
+
+		parse_next(parser);
+		one.title = take_text(parser);
+		if (!parse_block(parser, &one.block))
 			return false;
+		*ARENA_PUSH(ast->arena, test.sequences, test.n,
+			    test.capacity) = one;
 	}
-	if (parse_take(parser, "finally") && !parse_block(parser))
+	if (parse_take(parser, "finally") &&
+	    !parse_block(parser, &test.finally))
 		return false;
-	return parse_expect(parser, "}", "to end the 'assert' block, or "
-			    "'setup', 'sequence', 'finally'");
+	if (!parse_expect(parser, "}", "to end the 'assert' block, or "
+			  "'setup', 'sequence', 'finally'"))
+		return false;
+	*ARENA_PUSH(ast->arena, ast->tests, ast->n_tests,
+		    ast->tests_capacity) = test;
+	return true;
+}
+
+bool pal_parse_event(struct arena *arena, struct diags *diags,
+		     const struct source *source, struct pal_case *event)
+{
+	struct ast ast = { .arena = arena, .diags = diags,
+			   .names = names_new(arena) };
+	struct parser parser = { .ast = &ast };
+	size_t before = diags_errors(diags);
+
+	lex_init(&parser.lex, arena, diags, source);
+	memset(event, 0, sizeof(*event));
+	event->pos = parser.lex.token.pos;
+	if (!parse_event_of(&parser, event))
+		return false;
+	if (parser.lex.token.kind != TOKEN_END)
+		return fail(&parser, "the end of the event");
+	return diags_errors(diags) == before;
 }

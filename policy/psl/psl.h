@@ -38,12 +38,16 @@ struct psl_binding {
 	uint32_t n_calls;
 };
 
+struct pal_test;
+
 struct psl {
 	const struct xdl_class **classes;	/* 0 kl.core.Core, 1 Einit, then in
 						   order of declaration */
 	uint32_t n_classes;
 	const struct psl_binding *bindings;
 	uint32_t n_bindings;
+	const struct pal_test *tests;	/* `assert` blocks: see pal.h */
+	size_t n_tests;
 };
 
 /* Reads the policy at PATH. NULL after an error. */

@@ -199,5 +199,7 @@ const struct psl *psl_read(struct arena *arena, struct sources *sources,
 		read_event(&policy, &policy.ast->events[i]);
 	psl->bindings = policy.bindings;
 	psl->n_bindings = (uint32_t)policy.n_bindings;
+	psl->tests = policy.ast->tests;
+	psl->n_tests = policy.ast->n_tests;
 	return diags_errors(diags) == before ? psl : NULL;
 }
