@@ -28,6 +28,7 @@ enum option {
 	OPTION_OUTPUT,		/* -o FILE */
 	OPTION_INIT,		/* --init FILE */
 	OPTION_FORMAT,		/* --format WORD */
+	OPTION_CHECK,		/* --check */
 	OPTION_N
 };
 
@@ -77,6 +78,8 @@ int cmd_build(struct command_line *line);
 /* Loads the image at PATH into IMAGE; else the reason was said. A status. */
 int cmd_open_image(struct arena *arena, const char *path, struct image *image);
 int cmd_dump(struct command_line *line);
+/* cmd_fmt.c */
+int cmd_fmt(struct command_line *line);
 /* cmd_graph.c */
 int cmd_graph(struct command_line *line);
 

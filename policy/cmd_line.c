@@ -84,6 +84,7 @@ static const struct {
 	[OPTION_OUTPUT] = { "-o", true },
 	[OPTION_INIT] = { "--init", true },
 	[OPTION_FORMAT] = { "--format", true },
+	[OPTION_CHECK] = { "--check", false },
 };
 
 /* Which one WORD is or begins with (-Idir, --init=file); OPTION_N if none. */

@@ -38,13 +38,20 @@ static const struct command commands[] = {
 	  "                 or html. Without it: what FILE ends with, else dot\n"
 	  "  -o FILE        where to write; without it: standard output\n",
 	  cmd_graph },
+	{ "fmt", OPTION(CHECK),
+	  "Usage: dkc fmt [--check] FILE...\n\n"
+	  "Lays out EDL, CDL, IDL, PSL and init.yaml files, in place, and names\n"
+	  "those that it changed. Comments and the author's line ends are kept.\n"
+	  "\n"
+	  "  --check  change nothing; exit status 1 if a file would change\n",
+	  cmd_fmt },
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(*commands))
 
 /* Commands and options of the design that are not here yet. */
 static const char *const later[] = {
-	"test", "explain", "check", "diff", "fmt",
+	"test", "explain", "check", "diff",
 };
 
 static void usage(FILE *to)
@@ -57,6 +64,7 @@ static void usage(FILE *to)
 	      "            security.psl                 policy -> image\n"
 	      "  dkc dump IMAGE.dk                      image -> text\n"
 	      "  dkc graph [-o FILE] IMAGE.dk           image -> picture\n"
+	      "  dkc fmt [--check] FILE...              one layout\n"
 	      "  dkc COMMAND --help, dkc --help, dkc --version\n\n"
 	      "The standard files are found without -I, after the given "
 	      "folders.\n"

@@ -76,7 +76,7 @@ _dkc() {
 	local cur prev options files
 	_dk_begin
 	if [[ $COMP_CWORD == 1 ]]; then
-		_dk_words 'xdl build dump graph --help --version'
+		_dk_words 'xdl build dump graph fmt --help --version'
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -101,6 +101,10 @@ _dkc() {
 			_dk_words 'dot svg html'
 			return
 		}
+		;;
+	fmt)
+		options='--check --help'
+		files='.edl .cdl .idl .psl .yaml .yml'
 		;;
 	*) return ;;
 	esac

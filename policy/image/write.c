@@ -2,6 +2,7 @@
 /* Copyright the dk authors */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,14 +40,19 @@ static int write_special(const char *path, const void *data, size_t size)
 	return error;
 }
 
-static int write_new(int fd, const void *data, size_t size)
+static mode_t new_mode(void)
 {
 	mode_t mask = umask(0);
-	int error;
 
 	umask(mask);
-	error = write_all(fd, data, size);
-	if (!error && fchmod(fd, 0666 & ~mask))
+	return 0666 & ~mask;
+}
+
+static int write_new(int fd, mode_t mode, const void *data, size_t size)
+{
+	int error = write_all(fd, data, size);
+
+	if (!error && fchmod(fd, mode))
 		error = -errno;
 	return error;
 }
@@ -54,10 +60,11 @@ static int write_new(int fd, const void *data, size_t size)
 int image_write(const char *path, const void *data, size_t size)
 {
 	struct stat status;
+	bool there = !stat(path, &status);
 	char *temporary;
 	int fd, error;
 
-	if (!stat(path, &status) && !S_ISREG(status.st_mode))
+	if (there && !S_ISREG(status.st_mode))
 		return S_ISDIR(status.st_mode) ? -EISDIR
 					      : write_special(path, data, size);
 	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
@@ -68,7 +75,8 @@ int image_write(const char *path, const void *data, size_t size)
 		free(temporary);
 		return error;
 	}
-	error = write_new(fd, data, size);
+	error = write_new(fd, there ? status.st_mode & 0777 : new_mode(), data,
+			  size);
 	if (close(fd) && !error)
 		error = -errno;
 	if (!error && rename(temporary, path))
