@@ -64,7 +64,7 @@ is "and once is enough" "$STATUS$(cat "$TMP/out")" 0
 image() { # SOLUTION FOLDER
 	(cd "$2/apps/$1" && "$DKC" build -I . --init init.yaml \
 		-o "$TMP/$1.dk" security.psl && "$DKC" dump "$TMP/$1.dk") |
-		sed -E 's/:[0-9]+:[0-9]+//; s/^(image|sha).*//; s/[0-9a-f]{64}//'
+		sed -E 's/security.psl:[0-9]+(:[0-9]+)?//; s/^(image|sha).*//; s/[0-9a-f]{64}//'
 }
 for solution in picture ping rogue; do
 	image $solution "$TOP" >"$TMP/before"
