@@ -12,6 +12,7 @@
 #include "../kernel/security/image.h"
 #include "front/diag.h"
 #include "front/template.h"
+#include "init/init.h"
 
 /* Exit statuses; CMD_STATUSES states them. */
 enum { EXIT_FINE = 0, EXIT_SOURCES = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
@@ -71,6 +72,23 @@ bool cmd_can_read(const char *path);
 bool cmd_is_same(const char *left, const char *right);
 /* Prints what was found; EXIT_SOURCES if there was an error. */
 int cmd_report(const struct diags *diags);
+
+/* A policy, its start list, and what they became; all is the arena's. */
+struct compiled {
+	struct diags *diags;
+	const struct psl *psl;
+	const struct init *init;	/* NULL: no --init was given */
+	const void *image;		/* one that image_load accepts */
+	size_t size;
+};
+
+/*
+ * Compiles the one policy of LINE for COMMAND. A status; what is wrong with the
+ * command line was said, what with the sources is in .diags, which is there in
+ * either case.
+ */
+int cmd_compile(struct command_line *line, const char *command,
+		struct compiled *out);
 int cmd_xdl(struct command_line *line);
 int cmd_build(struct command_line *line);
 

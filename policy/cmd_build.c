@@ -105,41 +105,53 @@ int cmd_xdl(struct command_line *line)
 	return fine || status ? status : EXIT_MACHINE;
 }
 
+int cmd_compile(struct command_line *line, const char *command,
+		struct compiled *out)
+{
+	const char *start = line->given[OPTION_INIT];
+	const char *share = cmd_share(line->arena);
+	struct sources sources;
+	struct xdl *xdl;
+
+	*out = (struct compiled){ .diags = diags_new(line->arena) };
+	if (line->n_files != 1)
+		return cmd_wrong("%s", line->n_files
+				 ? "more than one policy is given"
+				 : "no policy is given", command);
+	if (!cmd_can_read(line->files[0]) || (start && !cmd_can_read(start)))
+		return EXIT_MACHINE;
+	cmd_sources(line, &sources, share);
+	xdl = xdl_new(line->arena, &sources, out->diags);
+	out->psl = psl_read(line->arena, &sources, xdl, out->diags,
+			    line->files[0]);
+	if (start)
+		out->init = init_read(line->arena, &sources, out->diags,
+				      out->psl, start);
+	if (out->psl && (!start || out->init))
+		out->image = image_build(line->arena, out->diags, out->psl,
+					 out->init, share, &out->size);
+	return out->image && !diags_errors(out->diags) ? EXIT_FINE
+						       : EXIT_SOURCES;
+}
+
 int cmd_build(struct command_line *line)
 {
 	const char *output = line->given[OPTION_OUTPUT];
 	const char *start = line->given[OPTION_INIT];
-	struct diags *diags = diags_new(line->arena);
-	const char *share = cmd_share(line->arena);
-	const struct init *init = NULL;
-	struct sources sources;
-	const struct psl *psl;
-	const void *image;
-	struct xdl *xdl;
-	size_t size;
-	int error;
+	struct compiled compiled;
+	int status, error;
 
-	if (line->n_files != 1 || !output)
-		return cmd_wrong("%s", !output ? "-o IMAGE.dk is missing"
-			     : line->n_files ? "more than one policy is given"
-			     : "no policy is given", "build");
-	if (!cmd_can_read(line->files[0]) || (start && !cmd_can_read(start)))
-		return EXIT_MACHINE;
-	if (cmd_is_same(output, line->files[0]) ||
+	if (!output)
+		return cmd_wrong("%s", "-o IMAGE.dk is missing", "build");
+	if ((line->n_files && cmd_is_same(output, line->files[0])) ||
 	    cmd_is_same(output, start))
 		return cmd_wrong("%s is a source: the image would take its place",
-			     output, "build");
-	cmd_sources(line, &sources, share);
-	xdl = xdl_new(line->arena, &sources, diags);
-	psl = psl_read(line->arena, &sources, xdl, diags, line->files[0]);
-	if (start)
-		init = init_read(line->arena, &sources, diags, psl, start);
-	if (!psl || (start && !init))
-		return cmd_report(diags);
-	image = image_build(line->arena, diags, psl, init, share, &size);
-	if (cmd_report(diags) || !image)
-		return EXIT_SOURCES;
-	error = image_write(output, image, size);
+				 output, "build");
+	status = cmd_compile(line, "build", &compiled);
+	cmd_report(compiled.diags);
+	if (status)
+		return status;
+	error = image_write(output, compiled.image, compiled.size);
 	if (!error)
 		return EXIT_FINE;
 	fprintf(stderr, "dkc: cannot write %s: %s\n", output,
