@@ -261,7 +261,7 @@ $(BUILD)/tests/unit/kernel_%: $(BUILD)/obj/tests/unit/kernel_%.o \
 	$(Q)$(CC) $(LDFLAGS_T) -o $@ $(filter %.o,$^) -Wl,--start-group \
 		$(filter %.a,$^) -Wl,--end-group $(UNIT_LIBS) -lseccomp -lcap
 $(BUILD)/tests/unit/policy_%: $(BUILD)/obj/tests/unit/policy_%.o \
-		$(BUILD)/obj/libpolicy.a $(BUILD)/obj/libsecurity.a
+		$(BUILD)/obj/libsupport.a $(BUILD)/obj/libpolicy.a $(BUILD)/obj/libsecurity.a
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_T) -o $@ $^ $(UNIT_LIBS) -lyaml

@@ -52,6 +52,8 @@ enum image_section_id {
 	SECTION_CHANNELS,	/* struct image_channel */
 	SECTION_LISTS,		/* uint32_t: strings, for struct image_list */
 	SECTION_BINDINGS,	/* struct image_binding, in order of text */
+	SECTION_DFAS,		/* struct image_dfa */
+	SECTION_DFA_STATES,	/* uint16_t: the tables of the DFAs */
 	SECTION_N
 };
 
@@ -174,6 +176,25 @@ struct image_number {		/* sign and magnitude; -0 is not used */
 };
 
 /*
+ * A pattern that is searched for in a text, as a table: a state and a class of
+ * bytes -> the next state. DFA_DEAD and DFA_MATCHED have no row: nothing leaves
+ * them. The last class is the end of the text, and leads to one of the two.
+ */
+#define DFA_DEAD	0u
+#define DFA_MATCHED	1u
+
+struct image_dfa {
+	uint32_t pattern;	/* as it is written in the policy */
+	uint32_t next;		/* first, in SECTION_DFA_STATES: uint16_t
+				   [n_states - 2][n_classes] */
+	uint16_t start;
+	uint16_t n_states;	/* at least 2 */
+	uint16_t n_classes;	/* 2..257 */
+	uint16_t zero;
+	uint8_t class_of[256];	/* by byte, less than n_classes - 1 */
+};
+
+/*
  * A rule program: a typed stack machine without backward jumps. Values are
  * N a number (sign and 64-bit magnitude), B a boolean, T text or bytes, L a
  * place in the message. "a b -> c" is what an instruction pops and pushes; the
@@ -206,6 +227,7 @@ enum image_op {
 				   if it refers to none */
 	OP_COUNT,		/* L -> N: chunk's size / arg */
 	OP_SIZE,		/* T -> N: bytes */
+	OP_MATCH,		/* T -> B: SECTION_DFAS[arg] finds its pattern */
 	/* comparisons; .type is 'N', 'B' or 'T', LT..GE take N only */
 	OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE,	/* x x -> B */
 	/* booleans */

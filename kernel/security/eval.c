@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "../abi/wire.h"
+#include "dfa.h"
 
 struct machine {
 	const struct image *image;
@@ -239,6 +240,15 @@ static bool equal(const struct eval_value *a, const struct eval_value *b, uint8_
 	return compare(a, b) == 0;
 }
 
+/* T -> B */
+static void match(const struct machine *m, struct eval_value *text,
+		  const struct image_dfa *dfa)
+{
+	text->number = dfa_match(dfa, m->image->dfa_states, text->at,
+				 text->size);
+	text->negative = false;
+}
+
 /* x x -> B */
 static void compare_top(struct machine *m, const struct image_insn *insn)
 {
@@ -377,6 +387,9 @@ static bool step(struct machine *m, const struct image_insn *insn)
 	case OP_SIZE:
 		top->number = top->size;
 		top->negative = false;
+		return true;
+	case OP_MATCH:
+		match(m, top, &m->image->dfas[insn->arg]);
 		return true;
 	case OP_EQ:
 	case OP_NE:

@@ -29,9 +29,11 @@ const uint32_t image_element_size[SECTION_N] = {
 	[SECTION_CHANNELS] = sizeof(struct image_channel),
 	[SECTION_LISTS] = sizeof(uint32_t),
 	[SECTION_BINDINGS] = sizeof(struct image_binding),
+	[SECTION_DFAS] = sizeof(struct image_dfa),
+	[SECTION_DFA_STATES] = sizeof(uint16_t),
 };
 
-static_assert(sizeof(struct image_header) == 192, "image");
+static_assert(sizeof(struct image_header) == 48 + 8 * SECTION_N, "image");
 static_assert(sizeof(struct image_class) == 32, "image");
 static_assert(sizeof(struct image_endpoint) == 20, "image");
 static_assert(sizeof(struct image_interface) == 12, "image");
@@ -45,6 +47,7 @@ static_assert(sizeof(struct image_number) == 16, "image");
 static_assert(sizeof(struct image_task) == 60, "image");
 static_assert(sizeof(struct image_channel) == 12, "image");
 static_assert(sizeof(struct image_binding) == 32, "image");
+static_assert(sizeof(struct image_dfa) == 272, "image");
 
 /* ---- strings ---- */
 
@@ -231,6 +234,8 @@ static void view(struct image *image, const struct image_header *header)
 	image->channels = section_at(header, SECTION_CHANNELS);
 	image->lists = section_at(header, SECTION_LISTS);
 	image->bindings = section_at(header, SECTION_BINDINGS);
+	image->dfas = section_at(header, SECTION_DFAS);
+	image->dfa_states = section_at(header, SECTION_DFA_STATES);
 	image->n_classes = sections[SECTION_CLASSES].count;
 	image->n_endpoints = sections[SECTION_ENDPOINTS].count;
 	image->n_interfaces = sections[SECTION_INTERFACES].count;
@@ -243,6 +248,7 @@ static void view(struct image *image, const struct image_header *header)
 	image->n_tasks = sections[SECTION_TASKS].count;
 	image->n_channels = sections[SECTION_CHANNELS].count;
 	image->n_bindings = sections[SECTION_BINDINGS].count;
+	image->n_dfas = sections[SECTION_DFAS].count;
 }
 
 int image_load(struct image *image, const void *data, size_t size,
@@ -261,6 +267,7 @@ int image_load(struct image *image, const void *data, size_t size,
 		ok = check_strings(&check) && image_check_types(&check) &&
 		     image_check_classes(&check) &&
 		     image_check_bindings(&check) &&
+		     image_check_dfas(&check) &&
 		     image_check_programs(&check) &&
 		     image_check_routes(&check) && image_check_start(&check);
 	}

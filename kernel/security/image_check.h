@@ -59,6 +59,7 @@ bool image_check_types(const struct image_check *check);	/* and fields */
 bool image_check_classes(const struct image_check *check);	/* endpoints,
 						interfaces, methods */
 bool image_check_bindings(const struct image_check *check);
+bool image_check_dfas(const struct image_check *check);	/* and their states */
 bool image_check_programs(const struct image_check *check);	/* calls, code,
 						numbers */
 bool image_check_routes(const struct image_check *check);	/* actions, cells,

@@ -23,7 +23,7 @@ static_assert(IMAGE_STACK_MAX <= 64 / 2, "a shape is one word");
 /* What .arg, .n and .type of an instruction may be; unused ones are zero. */
 enum operand {
 	ARG_NONE = 0, ARG_ANY, ARG_JUMP, ARG_NUMBER, ARG_BOOL, ARG_TEXT,
-	ARG_SID, ARG_SIZE,
+	ARG_SID, ARG_SIZE, ARG_DFA,
 };
 enum type_operand {
 	TYPE_NONE = 0, TYPE_SCALAR, TYPE_UNSIGNED, TYPE_NUMBER, TYPE_VALUE,
@@ -61,6 +61,7 @@ static const struct effect effects[OP_N] = {
 	[OP_LOAD_HANDLE] = { "L", "N", ARG_NONE, TYPE_NONE, false, false },
 	[OP_COUNT] = { "L", "N", ARG_SIZE, TYPE_NONE, false, false },
 	[OP_SIZE] = { "T", "N", ARG_NONE, TYPE_NONE, false, false },
+	[OP_MATCH] = { "T", "B", ARG_DFA, TYPE_NONE, false, false },
 	[OP_EQ] = { "xx", "B", ARG_NONE, TYPE_VALUE, false, false },
 	[OP_NE] = { "xx", "B", ARG_NONE, TYPE_VALUE, false, false },
 	[OP_LT] = { "NN", "B", ARG_NONE, TYPE_NUMBER, false, false },
@@ -153,6 +154,8 @@ static bool check_arg(const struct image_check *check, enum operand operand,
 		return arg < SID_N;
 	case ARG_SIZE:
 		return arg > 0;
+	case ARG_DFA:
+		return arg < check->image->n_dfas;
 	}
 	return false;
 }

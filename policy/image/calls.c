@@ -29,6 +29,24 @@ static uint32_t add_number(struct build *build, struct image_number number)
 	return index;
 }
 
+static uint32_t add_dfa(struct build *build, const struct regex *regex)
+{
+	struct image_dfa dfa = regex->dfa;
+	size_t n = (size_t)(dfa.n_states - 2) * dfa.n_classes;
+	uint32_t index;
+
+	dfa.pattern = build_string(build, regex->pattern);
+	if (memo_find(&build->dfas, &dfa.pattern, sizeof(dfa.pattern), &index))
+		return index;
+	dfa.next = (uint32_t)build->sections[SECTION_DFA_STATES].n;
+	for (size_t i = 0; i < n; i++)
+		build_append(build, SECTION_DFA_STATES, &regex->next[i]);
+	index = build_append(build, SECTION_DFAS, &dfa);
+	memo_add(&build->dfas, build->arena, &dfa.pattern, sizeof(dfa.pattern),
+		 index);
+	return index;
+}
+
 static uint32_t add_program(struct build *build, const struct psl_call *call)
 {
 	struct image_insn code[IMAGE_INSNS_MAX];
@@ -43,6 +61,9 @@ static uint32_t add_program(struct build *build, const struct psl_call *call)
 		else if (code[i].op == OP_NUMBER)
 			code[i].arg = add_number(build,
 						 call->numbers[code[i].arg]);
+		else if (code[i].op == OP_MATCH)
+			code[i].arg = add_dfa(build,
+					      call->regexes[code[i].arg]);
 	}
 	if (memo_find(&build->programs, code, size, &first))
 		return first;

@@ -218,6 +218,20 @@ static void dump_bindings(const struct image *image, FILE *to)
 	}
 }
 
+static void dump_patterns(const struct image *image, FILE *to)
+{
+	if (image->n_dfas)
+		fputs("\npatterns\n", to);
+	for (uint32_t i = 0; i < image->n_dfas; i++) {
+		const struct image_dfa *dfa = &image->dfas[i];
+
+		fprintf(to, "  %u ", i);
+		dump_text(to, image_string(image, dfa->pattern));
+		fprintf(to, ": %u states, %u kinds of bytes\n", dfa->n_states,
+			dfa->n_classes - 1u);
+	}
+}
+
 static void dump_list(const struct image *image, const char *name,
 		      const struct image_list *list, bool quoted, FILE *to)
 {
@@ -285,5 +299,6 @@ void image_dump(const struct image *image, FILE *to)
 	dump_routes(image, to);
 	dump_bindings(image, to);
 	dump_rules(image, to);
+	dump_patterns(image, to);
 	dump_tasks(image, to);
 }

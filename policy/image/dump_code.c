@@ -7,6 +7,7 @@
 enum operands {
 	SHOW_NOTHING, SHOW_ARG, SHOW_NUMBER, SHOW_BOOL, SHOW_TEXT, SHOW_SID,
 	SHOW_JUMP, SHOW_TYPE, SHOW_LETTER, SHOW_N, SHOW_INDEX,
+	SHOW_DFA,
 };
 
 static const struct {
@@ -33,6 +34,7 @@ static const struct {
 	[OP_LOAD_HANDLE] = { "load_handle", SHOW_NOTHING },
 	[OP_COUNT] = { "count", SHOW_ARG },
 	[OP_SIZE] = { "size", SHOW_NOTHING },
+	[OP_MATCH] = { "match", SHOW_DFA },
 	[OP_EQ] = { "eq", SHOW_LETTER },
 	[OP_NE] = { "ne", SHOW_LETTER },
 	[OP_LT] = { "lt", SHOW_LETTER },
@@ -101,6 +103,11 @@ static void dump_operands(const struct image *image,
 		return;
 	case SHOW_INDEX:
 		fprintf(to, " %u of %u", insn->arg, insn->n);
+		return;
+	case SHOW_DFA:
+		fputc(' ', to);
+		dump_text(to, image_string(image,
+					   image->dfas[insn->arg].pattern));
 		return;
 	}
 }

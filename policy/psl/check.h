@@ -35,6 +35,20 @@ struct node *check_ranged(const struct scope *scope, enum layout_scalar scalar,
 /* Whether nk.basic is used; an error that says so, once a run, if not. */
 bool check_basic(const struct scope *scope, struct pos where, const char *who);
 
+/*
+ * check_regex.c: a pattern, which is a literal; a text to search in, of the call
+ * of WHO; whether the pattern is found in it. NULL after an error.
+ */
+const struct regex *check_pattern(const struct scope *scope,
+				  const struct expr *expr);
+struct node *check_matched_text(const struct scope *scope,
+				const struct expr *expr, const char *who);
+struct node *check_matches(const struct scope *scope, struct node *text,
+			   const struct regex *regex);
+/* As check_basic, for nk.regex. */
+bool check_uses_regex(const struct scope *scope, struct pos where,
+		      const char *who);
+
 /* check_call.c: calls inside expressions */
 struct node *check_call(const struct scope *scope, const struct expr *call);
 

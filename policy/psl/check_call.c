@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
-/* The objects that are always there: base, pred, bool, math, struct. */
+/* The objects that are always there: base, pred, bool, math, struct, re. */
 #include "check.h"
 
 #include <string.h>
@@ -268,6 +268,24 @@ static struct node *struct_pick(const struct scope *scope,
 	return base ? check_element(scope, call, base, values[1]) : NULL;
 }
 
+/* ---- re ---- */
+
+static struct node *re_match(const struct scope *scope,
+			     const struct expr *call, int variant)
+{
+	static const char *const keys[] = { "text", "pattern" };
+	const struct expr *values[2];
+	const struct regex *regex;
+	struct node *text;
+
+	(void)variant;
+	if (!take_keys(scope, call, keys, values, 2))
+		return NULL;
+	text = check_matched_text(scope, values[0], "re.match");
+	regex = check_pattern(scope, values[1]);
+	return text && regex ? check_matches(scope, text, regex) : NULL;
+}
+
 static const struct {
 	const char *name;
 	struct node *(*check)(const struct scope *, const struct expr *, int);
@@ -291,6 +309,7 @@ static const struct {
 	{ "math.sint64", math_convert, SCALAR_SINT64 },
 	{ "struct.fetch", struct_fetch, 0 },
 	{ "struct.pick", struct_pick, 0 },
+	{ "re.match", re_match, 0 },
 };
 
 #define N_FUNCTIONS (sizeof(functions) / sizeof(*functions))
@@ -316,7 +335,9 @@ struct node *check_call(const struct scope *scope, const struct expr *call)
 		names[i] = functions[i].name;
 		if (strcmp(names[i], name) != 0)
 			continue;
-		if (!check_basic(scope, call->pos, name))
+		if (functions[i].check == re_match
+		    ? !check_uses_regex(scope, call->pos, name)
+		    : !check_basic(scope, call->pos, name))
 			return NULL;
 		return functions[i].check(scope, call, functions[i].variant);
 	}

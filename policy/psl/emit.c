@@ -16,6 +16,8 @@ struct program {
 	size_t n_texts, texts_capacity;
 	struct image_number *numbers;
 	size_t n_numbers, numbers_capacity;
+	const struct regex **regexes;
+	size_t n_regexes, regexes_capacity;
 	unsigned depth, depth_max;
 };
 
@@ -107,6 +109,17 @@ static void emit_list(struct program *program, const struct node *node)
 	emit(program, insn, waiting, 1);
 }
 
+static void emit_match(struct program *program, const struct node *node)
+{
+	struct image_insn insn = { .op = OP_MATCH };
+
+	emit_node(program, node->kids[0]);
+	insn.arg = (uint32_t)program->n_regexes;
+	*ARENA_PUSH(program->arena, program->regexes, program->n_regexes,
+		    program->regexes_capacity) = node->regex;
+	emit(program, insn, 1, 1);
+}
+
 static void emit_op(struct program *program, const struct node *node)
 {
 	switch (node->insn.op) {
@@ -115,6 +128,9 @@ static void emit_op(struct program *program, const struct node *node)
 	case OP_SUM:
 	case OP_PRODUCT:
 		emit_list(program, node);
+		return;
+	case OP_MATCH:
+		emit_match(program, node);
 		return;
 	default:
 		for (uint32_t i = 0; i < node->n_kids; i++)
@@ -211,5 +227,6 @@ bool emit_call(struct arena *arena, struct diags *diags, enum image_op end,
 	call->n_insns = (uint32_t)program.n;
 	call->texts = program.texts;
 	call->numbers = program.numbers;
+	call->regexes = program.regexes;
 	return true;
 }

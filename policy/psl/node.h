@@ -46,6 +46,7 @@ struct node {
 	bool truth;
 	const char *text;
 	struct image_insn insn;
+	const struct regex *regex;	/* of OP_MATCH */
 	struct node **kids;
 	uint32_t n_kids;
 };

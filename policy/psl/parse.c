@@ -11,7 +11,7 @@
 static const struct {
 	const char *file, *model;
 } later[] = {
-	{ "nk.regex", "Regex" }, { "nk.hashmap", "HashSet" },
+	{ "nk.hashmap", "HashSet" },
 	{ "nk.staticmap", "StaticMap" }, { "nk.flow", "Flow" },
 	{ "nk.mic", "Mic" }, { "nk.rbac", "Rbac" },
 };

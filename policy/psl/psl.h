@@ -9,17 +9,20 @@
 
 #include "../../kernel/abi/image.h"
 #include "../xdl/xdl.h"
+#include "regex.h"
 
 /* A rule in the text with its program. */
 struct psl_call {
 	struct pos pos;			/* of the call */
 	const char *object, *method;
 	enum call_fixed fixed;		/* GRANTS or DENIES: reads nothing */
-	const struct image_insn *insns;	/* OP_TEXT and OP_NUMBER args index .texts
-					   and .numbers of this call */
+	const struct image_insn *insns;	/* args of OP_TEXT, OP_NUMBER, OP_MATCH
+					   index .texts, .numbers, .regexes of
+					   this call */
 	uint32_t n_insns;
 	const char *const *texts;
 	const struct image_number *numbers;
+	const struct regex *const *regexes;
 };
 
 /*

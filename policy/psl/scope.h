@@ -36,7 +36,8 @@ struct policy {
 	struct scope_class *classes;
 	uint32_t n_classes;
 	bool broken;			/* some class is */
-	bool base_asked, basic_asked;	/* a missing `use` was reported */
+	bool base_asked, basic_asked, regex_asked;	/* a missing `use` was
+							   reported */
 	struct psl_binding *bindings;
 	size_t n_bindings, bindings_capacity;
 };

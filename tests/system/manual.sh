@@ -35,7 +35,7 @@ page_names() { # PAGE
 	grep -E '^\.(.* )?Fl ' "$MAN/$1" | sed -E 's/.*Fl //; s/ Ar .*//' |
 		tr ' ' '\n' | grep -E '^-?[A-Za-z]' | sed 's/^/-/' | words
 }
-for page in dkd.8 dk.1 dkc.1; do
+for page in dkd.8 dk.1 dkc.1 dk-psl.5; do
 	is "$page names no option that it does not explain" \
 		"$(page_names $page)" "$(page_options $page)"
 done
@@ -135,7 +135,7 @@ cd / || exit 1
 
 # ---- the pages themselves ----
 
-for page in dkd.8 dk.1 dkc.1; do
+for page in dkd.8 dk.1 dkc.1 dk-psl.5; do
 	if command -v mandoc >/dev/null; then
 		# Not what it says of the machine's own list of pages.
 		mandoc -Tlint -W warning "$MAN/$page" 2>&1 |

@@ -50,6 +50,7 @@ static enum eval_result evaluate(const struct image *image,
 #define TEXT_ABC 0xabc0
 #define TEXT_EMPTY 0xabc1
 #define TEXT_P1 0xabc2
+#define TEXT_AB 0xabc3
 
 #define GRANT { OP_GRANT, 0, 0, 0 }
 #define DENY { OP_DENY, 0, 0, 0 }
@@ -70,6 +71,7 @@ static enum eval_result evaluate(const struct image *image,
 #define HANDLE { OP_LOAD_HANDLE, 0, 0, 0 }
 #define COUNT(size) { OP_COUNT, 0, 0, size }
 #define SIZE { OP_SIZE, 0, 0, 0 }
+#define MATCH(i) { OP_MATCH, 0, 0, i }
 #define EQ(type) { OP_EQ, type, 0, 0 }
 #define NE(type) { OP_NE, type, 0, 0 }
 #define LT { OP_LT, 'N', 0, 0 }
@@ -130,6 +132,11 @@ static const struct {
 	{ GRANTS, { TEXT(TEXT_ABC), TEXT(TEXT_P1), NE('T'), ASSERT } },
 	{ GRANTS, { TEXT(TEXT_ABC), SIZE, IS(3) } },
 	{ GRANTS, { TEXT(TEXT_EMPTY), SIZE, IS(0) } },
+	{ GRANTS, { TEXT(TEXT_AB), MATCH(0), ASSERT } },
+	{ DENIES, { TEXT(TEXT_ABC), MATCH(0), ASSERT } },
+	{ DENIES, { TEXT(TEXT_EMPTY), MATCH(0), ASSERT } },
+	{ DENIES, { PLACE(SAMPLE_NAME), STRING, MATCH(0), ASSERT } },
+	{ FAULTS, { PLACE(SAMPLE_GRID), STRING, MATCH(0), REFUSE } },
 	/* who asks */
 	{ GRANTS, { SID(SID_SRC), IS(11) } },
 	{ GRANTS, { SID(SID_DST), IS(12) } },
@@ -312,6 +319,12 @@ static const struct {
 	{ REFUSED, { NUM(10), IS(0) } },
 	{ REFUSED, { SID(3), IS(0) } },
 	{ REFUSED, { TEXT(0xfffffff), SIZE, IS(0) } },
+	{ REFUSED, { TEXT(TEXT_AB), MATCH(1), ASSERT } },
+	{ REFUSED, { TEXT(TEXT_AB), MATCH(0xffffffff), ASSERT } },
+	{ REFUSED, { SMALL(1), MATCH(0), ASSERT } },
+	{ REFUSED, { PLACE(0), MATCH(0), ASSERT } },
+	{ REFUSED, { MATCH(0), ASSERT } },
+	{ REFUSED, { TEXT(TEXT_AB), MATCH(0), IS(1) } },
 	{ REFUSED, { PLACE(0), { OP_LOAD, SCALAR_NONE, 0, 0 }, IS(0) } },
 	{ REFUSED, { PLACE(0), { OP_LOAD, SCALAR_N, 0, 0 }, IS(0) } },
 	{ REFUSED, { PLACE(0), COUNT(0), IS(0) } },
@@ -414,6 +427,8 @@ static int load_row(int row)
 			insns[n].arg = maker_string(&maker, "abc");
 		else if (insns[n].arg == TEXT_EMPTY)
 			insns[n].arg = 0;
+		else if (insns[n].arg == TEXT_AB)
+			insns[n].arg = maker_string(&maker, "ab");
 		else if (insns[n].arg == TEXT_P1)
 			insns[n].arg = maker_string(&maker, "p1");
 	}

@@ -172,6 +172,8 @@ END_TEST
 #define NUMBER(i) ELEMENT(struct image_number, SECTION_NUMBERS, i)
 #define TASK(i) ELEMENT(struct image_task, SECTION_TASKS, i)
 #define CHANNEL(i) ELEMENT(struct image_channel, SECTION_CHANNELS, i)
+#define DFA(i) ELEMENT(struct image_dfa, SECTION_DFAS, i)
+#define DFA_STATE(i) (*ELEMENT(uint16_t, SECTION_DFA_STATES, i))
 #define BINDING(i) ELEMENT(struct image_binding, SECTION_BINDINGS, i)
 
 /* Types of the sample, in order of image_sample.c. */
@@ -373,7 +375,24 @@ X(system_call_twice, \
 X(list_of_no_string, WORD(SECTION_LISTS, 0) = 2, SECTION_LISTS) \
 X(channel_without_name, CHANNEL(0)->name = 0, SECTION_CHANNELS) \
 X(channel_of_no_client, CHANNEL(0)->client = 2, SECTION_CHANNELS) \
-X(channel_of_no_server, CHANNEL(0)->server = UINT32_MAX, SECTION_CHANNELS)
+X(channel_of_no_server, CHANNEL(0)->server = UINT32_MAX, SECTION_CHANNELS) \
+X(pattern_without_text, DFA(0)->pattern = UINT32_MAX, SECTION_DFAS) \
+X(pattern_of_one_state, DFA(0)->n_states = 1, SECTION_DFAS) \
+X(pattern_of_too_few_states, DFA(0)->n_states--, SECTION_DFA_STATES) \
+X(pattern_of_too_many_states, DFA(0)->n_states++, SECTION_DFAS) \
+X(pattern_of_all_states, DFA(0)->n_states = UINT16_MAX, SECTION_DFAS) \
+X(pattern_without_bytes, DFA(0)->n_classes = 1, SECTION_DFAS) \
+X(pattern_of_258_kinds, (DFA(0)->n_classes = 258, DFA(0)->n_states = 2), \
+  SECTION_DFAS) \
+X(pattern_that_starts_nowhere, DFA(0)->start = 5, SECTION_DFAS) \
+X(pattern_with_a_reserve, DFA(0)->zero = 1, SECTION_DFAS) \
+X(byte_that_ends_the_text, DFA(0)->class_of[255] = 3, SECTION_DFAS) \
+X(byte_of_no_kind, DFA(0)->class_of[0] = 255, SECTION_DFAS) \
+X(pattern_on_another_table, DFA(0)->next = 1, SECTION_DFAS) \
+X(pattern_on_no_table, DFA(0)->next = UINT32_MAX, SECTION_DFAS) \
+X(state_that_is_not_there, DFA_STATE(0) = 5, SECTION_DFA_STATES) \
+X(end_that_goes_on, DFA_STATE(3) = 2, SECTION_DFA_STATES) \
+X(states_of_no_pattern, DFA(0)->n_states = 2, SECTION_DFAS)
 
 #define CHANGE(name, change, where) \
 	static void name(void) { (void)(change); }

@@ -10,16 +10,6 @@
 
 #include "../../../kernel/security/sha256.h"
 
-static const uint32_t element_size[SECTION_N] = {
-	1, sizeof(struct image_class), sizeof(struct image_endpoint),
-	sizeof(struct image_interface), sizeof(struct image_method),
-	sizeof(struct layout_type), sizeof(struct layout_field), 4, 4,
-	sizeof(struct image_action), 4, sizeof(struct image_call),
-	sizeof(struct image_insn), sizeof(struct image_number),
-	sizeof(struct image_task), sizeof(struct image_channel), 4,
-	sizeof(struct image_binding),
-};
-
 static void fail(const char *what)
 {
 	fprintf(stderr, "image_maker: %s\n", what);
@@ -43,15 +33,15 @@ void *maker_at(struct maker *maker, enum image_section_id section,
 	       uint32_t index)
 {
 	return (char *)maker->sections[section].bytes +
-	       (size_t)index * element_size[section];
+	       (size_t)index * image_element_size[section];
 }
 
 uint32_t maker_add(struct maker *maker, enum image_section_id section,
 		   const void *elements, uint32_t n)
 {
 	uint32_t index = maker->sections[section].count;
-	size_t size = (size_t)n * element_size[section];
-	size_t need = (size_t)index * element_size[section] + size;
+	size_t size = (size_t)n * image_element_size[section];
+	size_t need = (size_t)index * image_element_size[section] + size;
 
 	if (need > maker->sections[section].capacity) {
 		size_t capacity = need * 2 + 64;
@@ -296,7 +286,7 @@ void *maker_file(const struct maker *maker, size_t *size)
 	for (int i = 0; i < SECTION_N; i++) {
 		header.sections[i].offset = (uint32_t)end;
 		header.sections[i].count = maker->sections[i].count;
-		end += (size_t)maker->sections[i].count * element_size[i];
+		end += (size_t)maker->sections[i].count * image_element_size[i];
 		end = (end + 7) & ~(size_t)7;
 	}
 	header.size = (uint32_t)end;
@@ -307,7 +297,7 @@ void *maker_file(const struct maker *maker, size_t *size)
 			memcpy(file + header.sections[i].offset,
 			       maker->sections[i].bytes,
 			       (size_t)maker->sections[i].count *
-			       element_size[i]);
+			       image_element_size[i]);
 	maker_digest(file, end);
 	*size = end;
 	return file;
@@ -318,5 +308,5 @@ void *maker_file_at(void *file, enum image_section_id section, uint32_t index)
 	struct image_header *header = file;
 
 	return (uint8_t *)file + header->sections[section].offset +
-	       (size_t)index * element_size[section];
+	       (size_t)index * image_element_size[section];
 }

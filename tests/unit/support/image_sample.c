@@ -150,6 +150,24 @@ static void add_task(struct maker *maker, const char *name, uint32_t class,
 	maker_add(maker, SECTION_TASKS, &task, 1);
 }
 
+/* "^ab$": 'a' and 'b' are kinds 1 and 2, all else 0, the end 3. */
+static void add_pattern(struct maker *maker)
+{
+	const uint16_t states[] = {
+		DFA_DEAD, 3, DFA_DEAD, DFA_DEAD,
+		DFA_DEAD, DFA_DEAD, 4, DFA_DEAD,
+		DFA_DEAD, DFA_DEAD, DFA_DEAD, DFA_MATCHED,
+	};
+	struct image_dfa dfa = {
+		.pattern = maker_string(maker, "^ab$"), .start = 2,
+		.n_states = 5, .n_classes = 4,
+		.class_of = { ['a'] = 1, ['b'] = 2 },
+	};
+
+	maker_add(maker, SECTION_DFAS, &dfa, 1);
+	maker_add(maker, SECTION_DFA_STATES, states, 12);
+}
+
 void maker_sample(struct maker *maker)
 {
 	const char *const paths[] = { "draw.main", "other" };
@@ -168,4 +186,5 @@ void maker_sample(struct maker *maker)
 	add_task(maker, "app.Client", SAMPLE_CLIENT, "Client");
 	channel.name = maker_string(maker, "drawing");
 	maker_add(maker, SECTION_CHANNELS, &channel, 1);
+	add_pattern(maker);
 }
