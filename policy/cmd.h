@@ -76,6 +76,7 @@ int cmd_report(const struct diags *diags);
 /* A policy, its start list, and what they became; all is the arena's. */
 struct compiled {
 	struct diags *diags;
+	struct sources sources;		/* that were read */
 	const struct psl *psl;
 	const struct init *init;	/* NULL: no --init was given */
 	const void *image;		/* one that image_load accepts */
@@ -96,6 +97,8 @@ int cmd_build(struct command_line *line);
 /* Loads the image at PATH into IMAGE; else the reason was said. A status. */
 int cmd_open_image(struct arena *arena, const char *path, struct image *image);
 int cmd_dump(struct command_line *line);
+/* cmd_check.c */
+int cmd_check(struct command_line *line);
 /* cmd_fmt.c */
 int cmd_fmt(struct command_line *line);
 /* cmd_graph.c */

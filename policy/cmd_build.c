@@ -110,7 +110,7 @@ int cmd_compile(struct command_line *line, const char *command,
 {
 	const char *start = line->given[OPTION_INIT];
 	const char *share = cmd_share(line->arena);
-	struct sources sources;
+	struct sources *sources = &out->sources;
 	struct xdl *xdl;
 
 	*out = (struct compiled){ .diags = diags_new(line->arena) };
@@ -120,12 +120,12 @@ int cmd_compile(struct command_line *line, const char *command,
 				 : "no policy is given", command);
 	if (!cmd_can_read(line->files[0]) || (start && !cmd_can_read(start)))
 		return EXIT_MACHINE;
-	cmd_sources(line, &sources, share);
-	xdl = xdl_new(line->arena, &sources, out->diags);
-	out->psl = psl_read(line->arena, &sources, xdl, out->diags,
+	cmd_sources(line, sources, share);
+	xdl = xdl_new(line->arena, sources, out->diags);
+	out->psl = psl_read(line->arena, sources, xdl, out->diags,
 			    line->files[0]);
 	if (start)
-		out->init = init_read(line->arena, &sources, out->diags,
+		out->init = init_read(line->arena, sources, out->diags,
 				      out->psl, start);
 	if (out->psl && (!start || out->init))
 		out->image = image_build(line->arena, out->diags, out->psl,

@@ -38,6 +38,23 @@ static const struct command commands[] = {
 	  "                 or html. Without it: what FILE ends with, else dot\n"
 	  "  -o FILE        where to write; without it: standard output\n",
 	  cmd_graph },
+	{ "check", OPTION(INCLUDE) | OPTION(INIT) | OPTION(DEFINE),
+	  "Usage: dkc check -I DIR... [-D NAME=text]... [--init init.yaml] "
+	  "security.psl\n\n"
+	  "Compiles a policy and says what in it is not wrong and probably not\n"
+	  "meant. Exit status 1 if anything is. A comment silences a warning on\n"
+	  "its line or the one after it: dkc check: NAME: why it is meant\n\n"
+	  "  unmatched    a binding that matches no event\n"
+	  "  denies       a rule that always denies\n"
+	  "  grants-rest  deny (...) as the only rule, which grants the rest\n"
+	  "  no-response  a request that may be granted, its response never\n"
+	  "  uncalled     an endpoint that nobody may call\n"
+	  "  unstartable  a class that may never start\n"
+	  "  anyone       a binding without selectors that grants\n"
+	  "  silence      a silence without a reason, or of nothing\n\n"
+	  "  -I DIR            look for a.b.X in DIR/a/b; may be repeated\n"
+	  "  -D NAME=text      as for dkc build\n"
+	  "  --init init.yaml  the start list is checked too\n", cmd_check },
 	{ "fmt", OPTION(CHECK),
 	  "Usage: dkc fmt [--check] FILE...\n\n"
 	  "Lays out EDL, CDL, IDL, PSL and init.yaml files, in place, and names\n"
@@ -51,7 +68,7 @@ static const struct command commands[] = {
 
 /* Commands and options of the design that are not here yet. */
 static const char *const later[] = {
-	"test", "explain", "check", "diff",
+	"test", "explain", "diff",
 };
 
 static void usage(FILE *to)
@@ -63,6 +80,8 @@ static void usage(FILE *to)
 	      "IMAGE.dk\n"
 	      "            security.psl                 policy -> image\n"
 	      "  dkc dump IMAGE.dk                      image -> text\n"
+	      "  dkc check -I DIR... security.psl       what is probably not "
+	      "meant\n"
 	      "  dkc graph [-o FILE] IMAGE.dk           image -> picture\n"
 	      "  dkc fmt [--check] FILE...              one layout\n"
 	      "  dkc COMMAND --help, dkc --help, dkc --version\n\n"

@@ -76,7 +76,7 @@ _dkc() {
 	local cur prev options files
 	_dk_begin
 	if [[ $COMP_CWORD == 1 ]]; then
-		_dk_words 'xdl build dump graph fmt --help --version'
+		_dk_words 'xdl build dump check graph fmt --help --version'
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -92,6 +92,10 @@ _dkc() {
 	dump)
 		options='--help'
 		files='.dk'
+		;;
+	check)
+		options='-I -D --init --help'
+		files='.psl .psl.in'
 		;;
 	graph)
 		options='--format -o --help'

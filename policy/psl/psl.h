@@ -46,6 +46,7 @@ struct pal_test;
 struct psl {
 	const struct xdl_class **classes;	/* 0 kl.core.Core, 1 Einit, then in
 						   order of declaration */
+	const struct pos *class_pos;	/* of their declarations; no source: none */
 	uint32_t n_classes;
 	const struct psl_binding *bindings;
 	uint32_t n_bindings;

@@ -110,6 +110,7 @@ static void collect_classes(struct policy *policy, struct psl *psl)
 		fill_class(policy, &policy->classes[i], name[i], class);
 	}
 	policy->n_classes = psl->n_classes = count;
+	psl->class_pos = where;
 	if (count > IMAGE_CLASSES_MAX)
 		diag_error(policy->diags, where[count - 1], "there are more "
 			   "than %u classes", IMAGE_CLASSES_MAX);
