@@ -30,6 +30,7 @@ enum option {
 	OPTION_INIT,		/* --init FILE */
 	OPTION_FORMAT,		/* --format WORD */
 	OPTION_CHECK,		/* --check */
+	OPTION_JSON,		/* --json */
 	OPTION_N
 };
 
@@ -103,5 +104,8 @@ int cmd_check(struct command_line *line);
 int cmd_fmt(struct command_line *line);
 /* cmd_graph.c */
 int cmd_graph(struct command_line *line);
+
+/* cmd_explain.c */
+int cmd_explain(struct command_line *line);
 
 #endif

@@ -85,6 +85,7 @@ static const struct {
 	[OPTION_INIT] = { "--init", true },
 	[OPTION_FORMAT] = { "--format", true },
 	[OPTION_CHECK] = { "--check", false },
+	[OPTION_JSON] = { "--json", false },
 };
 
 /* Which one WORD is or begins with (-Idir, --init=file); OPTION_N if none. */

@@ -29,6 +29,19 @@ static const struct command commands[] = {
 	{ "dump", 0, "Usage: dkc dump IMAGE.dk\n\n"
 	  "Prints an image as text. One that the daemon would refuse is\n"
 	  "refused, and the fault is named.\n", cmd_dump },
+	{ "explain", OPTION(JSON),
+	  "Usage: dkc explain [--json] IMAGE.dk EVENT\n\n"
+	  "Decides one event and says why: the bindings that match it, each of\n"
+	  "their rules with what it read and what it answered; where no binding\n"
+	  "matches, the nearest ones and what they miss; and whether the channel\n"
+	  "could be in the kernel's lane. EVENT is one word in quotes, written as\n"
+	  "in a test:\n\n"
+	  "  'request src=a.Client dst=a.Server endpoint=e method=M { p: 1 }'\n"
+	  "  'execute dst=a.Client'\n\n"
+	  "The other kinds are response, error and security. What is left out of\n"
+	  "the parameters is 0, \"\" or empty. The policy's objects are as they\n"
+	  "begin. Whatever the verdict, the exit status is 0.\n\n"
+	  "  --json  for scripts\n", cmd_explain },
 	{ "graph", OPTION(OUTPUT) | OPTION(FORMAT),
 	  "Usage: dkc graph [--format dot|svg|html] [-o FILE] IMAGE.dk\n\n"
 	  "Draws who may say what to whom. The page (html) needs no network:\n"
@@ -68,7 +81,7 @@ static const struct command commands[] = {
 
 /* Commands and options of the design that are not here yet. */
 static const char *const later[] = {
-	"test", "explain", "diff",
+	"test", "diff",
 };
 
 static void usage(FILE *to)
@@ -82,6 +95,7 @@ static void usage(FILE *to)
 	      "  dkc dump IMAGE.dk                      image -> text\n"
 	      "  dkc check -I DIR... security.psl       what is probably not "
 	      "meant\n"
+	      "  dkc explain [--json] IMAGE.dk EVENT    why it is granted or not\n"
 	      "  dkc graph [-o FILE] IMAGE.dk           image -> picture\n"
 	      "  dkc fmt [--check] FILE...              one layout\n"
 	      "  dkc COMMAND --help, dkc --help, dkc --version\n\n"

@@ -76,7 +76,7 @@ _dkc() {
 	local cur prev options files
 	_dk_begin
 	if [[ $COMP_CWORD == 1 ]]; then
-		_dk_words 'xdl build dump check graph fmt --help --version'
+		_dk_words 'xdl build dump check explain graph fmt --help --version'
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -96,6 +96,10 @@ _dkc() {
 	check)
 		options='-I -D --init --help'
 		files='.psl .psl.in'
+		;;
+	explain)
+		options='--json --help'
+		files='.dk'
 		;;
 	graph)
 		options='--format -o --help'

@@ -62,9 +62,8 @@ static bool check_selectors(const struct ask_world *world,
 		if (rules[event->kind].needs & 1u << i &&
 		    !has_selector(event, (enum selector)i)) {
 			diag_error(world->diags, event->pos, "this %s says no "
-				   "'%s': a test names both sides, as in "
-				   "'%s = a.Class'", kind, selector_names[i],
-				   selector_names[i]);
+				   "'%s', as in '%s = a.Class'", kind,
+				   selector_names[i], selector_names[i]);
 			return false;
 		}
 	}

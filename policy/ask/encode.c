@@ -125,22 +125,19 @@ static bool encode_scalar(struct encoder *encoder,
 	return true;
 }
 
-static const char *dotted(struct arena *arena, const struct expr *value)
+/* "a.Class" or "v"; NULL if it is no name. */
+static const char *name_of(struct arena *arena, const struct expr *value)
 {
-	const char *base;
-
-	if (value->kind == EXPR_NAME)
-		return value->text;
-	if (value->kind != EXPR_FIELD)
+	if (value->kind != EXPR_NAME)
 		return NULL;
-	base = dotted(arena, value->kids[0]);
-	return base ? arena_printf(arena, "%s.%s", base, value->text) : NULL;
+	return value->object ? arena_printf(arena, "%s.%s", value->object,
+					    value->text) : value->text;
 }
 
 static bool find_sid(struct encoder *encoder, const struct expr *value,
 		     uint32_t *sid)
 {
-	const char *name = dotted(encoder->world->arena, value);
+	const char *name = name_of(encoder->world->arena, value);
 	const struct ask_process *process;
 	struct image_number number;
 
@@ -435,7 +432,7 @@ bool ask_encode(struct ask_world *world, const struct pal_case *event,
 	clear(&encoder, index, place);
 	if (event->parameters &&
 	    (!check_keys(&encoder, type, event->parameters,
-			 arena_printf(world->arena, "%s parameter",
+			 arena_printf(world->arena, "%s-parameter",
 				      parts[ask->part])) ||
 	     !encode_struct(&encoder, type, place, event->parameters)))
 		return false;

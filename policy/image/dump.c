@@ -37,6 +37,11 @@ void dump_text(FILE *to, const char *text)
 	fputc('"', to);
 }
 
+void dump_plain(FILE *to, const char *text)
+{
+	dump_escaped(to, text, "");
+}
+
 void dump_name(FILE *to, const struct image *image, const char *before,
 	       uint32_t name, const char *after)
 {

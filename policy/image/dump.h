@@ -15,6 +15,8 @@ const char *dump_scalar(uint8_t scalar);
 void dump_escaped(FILE *to, const char *text, const char *also);
 /* TEXT in quotes, one line, control characters escaped. */
 void dump_text(FILE *to, const char *text);
+/* TEXT as it is, but for control characters. */
+void dump_plain(FILE *to, const char *text);
 /* BEFORE, a string of the image, escaped likewise, AFTER. */
 void dump_name(FILE *to, const struct image *image, const char *before,
 	       uint32_t name, const char *after);
