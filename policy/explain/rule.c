@@ -269,6 +269,16 @@ static void fold(struct reader *reader, const struct image_insn *insn)
 	top(reader)->computed = true;
 }
 
+static void match(struct reader *reader, uint32_t dfa)
+{
+	struct word text = pop(reader);
+	const char *pattern = image_string(reader->image,
+					   reader->image->dfas[dfa].pattern);
+
+	push(reader, arena_printf(reader->arena, "re.match { text: %s, pattern: "
+		"%s }", text.text, quote(reader->arena, pattern)), OPERATION);
+}
+
 static void convert(struct reader *reader, uint8_t scalar)
 {
 	static const char *const names[SCALAR_N] = {
@@ -410,6 +420,9 @@ static bool read_operation(struct reader *reader, const struct image_insn *insn)
 		return true;
 	case OP_ABS:
 		prefix(reader, "math.abs ", true);
+		return true;
+	case OP_MATCH:
+		match(reader, insn->arg);
 		return true;
 	case OP_RANGE:
 		convert(reader, insn->type);
