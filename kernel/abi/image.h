@@ -22,6 +22,7 @@
 #define IMAGE_NONE		UINT32_C(0xffffffff)
 #define IMAGE_CLASSES_MAX	4096u
 #define IMAGE_TASKS_MAX		4096u
+#define IMAGE_USERS_MAX		256u
 #define IMAGE_TYPES_MAX		65536u
 #define IMAGE_MESSAGE_MAX	8388607u /* bytes of fixed part and arena */
 #define IMAGE_CALLS_MAX		1024u	/* rules called by one event */
@@ -54,6 +55,7 @@ enum image_section_id {
 	SECTION_BINDINGS,	/* struct image_binding, in order of text */
 	SECTION_DFAS,		/* struct image_dfa */
 	SECTION_DFA_STATES,	/* uint16_t: the tables of the DFAs */
+	SECTION_USERS,		/* struct image_user */
 	SECTION_N
 };
 
@@ -294,6 +296,13 @@ struct image_channel {
 	uint32_t name;
 	uint32_t client;		/* task */
 	uint32_t server;		/* task */
+};
+
+/* A user of the machine, and the class by which the policy decides what it may
+   ask of the control socket. */
+struct image_user {
+	uint32_t name;
+	uint32_t class_index;
 };
 
 #endif

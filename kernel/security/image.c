@@ -31,6 +31,7 @@ const uint32_t image_element_size[SECTION_N] = {
 	[SECTION_BINDINGS] = sizeof(struct image_binding),
 	[SECTION_DFAS] = sizeof(struct image_dfa),
 	[SECTION_DFA_STATES] = sizeof(uint16_t),
+	[SECTION_USERS] = sizeof(struct image_user),
 };
 
 static_assert(sizeof(struct image_header) == 48 + 8 * SECTION_N, "image");
@@ -48,6 +49,7 @@ static_assert(sizeof(struct image_task) == 60, "image");
 static_assert(sizeof(struct image_channel) == 12, "image");
 static_assert(sizeof(struct image_binding) == 32, "image");
 static_assert(sizeof(struct image_dfa) == 272, "image");
+static_assert(sizeof(struct image_user) == 8, "image");
 
 /* ---- strings ---- */
 
@@ -236,6 +238,7 @@ static void view(struct image *image, const struct image_header *header)
 	image->bindings = section_at(header, SECTION_BINDINGS);
 	image->dfas = section_at(header, SECTION_DFAS);
 	image->dfa_states = section_at(header, SECTION_DFA_STATES);
+	image->users = section_at(header, SECTION_USERS);
 	image->n_classes = sections[SECTION_CLASSES].count;
 	image->n_endpoints = sections[SECTION_ENDPOINTS].count;
 	image->n_interfaces = sections[SECTION_INTERFACES].count;
@@ -249,6 +252,7 @@ static void view(struct image *image, const struct image_header *header)
 	image->n_channels = sections[SECTION_CHANNELS].count;
 	image->n_bindings = sections[SECTION_BINDINGS].count;
 	image->n_dfas = sections[SECTION_DFAS].count;
+	image->n_users = sections[SECTION_USERS].count;
 }
 
 int image_load(struct image *image, const void *data, size_t size,

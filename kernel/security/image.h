@@ -38,8 +38,10 @@ struct image {
 	const struct image_binding *bindings;
 	const struct image_dfa *dfas;
 	const uint16_t *dfa_states;
+	const struct image_user *users;
 	uint32_t n_classes, n_endpoints, n_interfaces, n_methods, n_cells;
 	uint32_t n_actions, n_calls, n_tasks, n_channels, n_bindings, n_dfas;
+	uint32_t n_users;
 };
 
 struct image_fault {

@@ -65,6 +65,6 @@ bool image_check_programs(const struct image_check *check);	/* calls, code,
 bool image_check_routes(const struct image_check *check);	/* actions, cells,
 						pairs */
 bool image_check_start(const struct image_check *check);	/* tasks, channels,
-						lists */
+						lists, users */
 
 #endif

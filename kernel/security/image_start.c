@@ -141,6 +141,44 @@ static bool check_channels(const struct image_check *check)
 	return true;
 }
 
+/* As the machine's accounts are named; whom to let in is not guessed from more. */
+static bool is_user_name(const char *name)
+{
+	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz"
+			  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
+	return n > 0 && name[0] != '-' && (!name[n] || !strcmp(name + n, "$"));
+}
+
+static bool check_users(const struct image_check *check)
+{
+	const struct image *image = check->image;
+	uint32_t twice;
+
+	if (image->n_users > IMAGE_USERS_MAX)
+		return image_refuse(check, SECTION_USERS, IMAGE_USERS_MAX,
+				    "there are too many users");
+	for (uint32_t i = 0; i < image->n_users; i++) {
+		const struct image_user *user = &image->users[i];
+
+		if (!image_is_name(check, user->name) ||
+		    !is_user_name(image_string(image, user->name)))
+			return image_refuse(check, SECTION_USERS, i,
+					    "a user has no proper name");
+		if (user->class_index <= IMAGE_CLASS_EINIT ||
+		    user->class_index >= image->n_classes)
+			return image_refuse(check, SECTION_USERS, i,
+					    "a user's class is out of range");
+	}
+	if (image->n_users > 0 &&
+	    !image_names_differ(check, &image->users[0].name,
+				sizeof(struct image_user) / sizeof(uint32_t),
+				image->n_users, &twice))
+		return image_refuse(check, SECTION_USERS, twice,
+				    "two users have one name");
+	return true;
+}
+
 bool image_check_start(const struct image_check *check)
 {
 	const struct image *image = check->image;
@@ -160,5 +198,5 @@ bool image_check_start(const struct image_check *check)
 				sizeof(struct image_task) / sizeof(uint32_t),
 				image->n_tasks, &twice))
 		return refuse(check, twice, "two tasks have one name");
-	return check_channels(check);
+	return check_channels(check) && check_users(check);
 }

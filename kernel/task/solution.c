@@ -78,6 +78,7 @@ static const char *const section_names[SECTION_N + 1] = {
 	[SECTION_TASKS] = "tasks", [SECTION_CHANNELS] = "channels",
 	[SECTION_LISTS] = "lists", [SECTION_BINDINGS] = "bindings",
 	[SECTION_DFAS] = "patterns", [SECTION_DFA_STATES] = "states",
+	[SECTION_USERS] = "users",
 	[SECTION_N] = "header",
 };
 

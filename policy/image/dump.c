@@ -292,6 +292,19 @@ static void dump_tasks(const struct image *image, FILE *to)
 	}
 }
 
+static void dump_users(const struct image *image, FILE *to)
+{
+	if (image->n_users)
+		fputs("\nusers, and the class of what they ask\n", to);
+	for (uint32_t i = 0; i < image->n_users; i++) {
+		fputs("  ", to);
+		dump_text(to, image_string(image, image->users[i].name));
+		dump_name(to, image, ": ",
+			  image->classes[image->users[i].class_index].name,
+			  "\n");
+	}
+}
+
 void image_dump(const struct image *image, FILE *to)
 {
 	fprintf(to, "image: version %u, %u bytes\nsha256: ",
@@ -306,4 +319,5 @@ void image_dump(const struct image *image, FILE *to)
 	dump_rules(image, to);
 	dump_patterns(image, to);
 	dump_tasks(image, to);
+	dump_users(image, to);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
-/* The start list and the static channels. */
+/* The start list, the static channels, the users. */
 #include "build.h"
 
 #define LIST_MAX 4096u		/* as the loader of images has it */
@@ -74,4 +74,12 @@ void build_tasks(struct build *build, const struct init *init)
 
 			build_append(build, SECTION_CHANNELS, &channel);
 		}
+	for (size_t i = 0; i < init->n_users; i++) {
+		struct image_user user = {
+			.name = build_string(build, init->users[i].name),
+			.class_index = init->users[i].class_index,
+		};
+
+		build_append(build, SECTION_USERS, &user);
+	}
 }

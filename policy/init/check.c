@@ -14,8 +14,10 @@ static uint32_t find_task(const struct init *init, const char *name)
 	return IMAGE_NONE;
 }
 
-static void check_class(struct init_task *task, struct arena *arena,
-			struct diags *diags, const struct psl *psl)
+/* The class's index; IMAGE_NONE after an error at POS. */
+static uint32_t find_class(const char *class_name, struct pos pos,
+			   struct arena *arena, struct diags *diags,
+			   const struct psl *psl)
 {
 	const char **names = arena_alloc(arena, psl->n_classes *
 					 sizeof(*names));
@@ -23,19 +25,39 @@ static void check_class(struct init_task *task, struct arena *arena,
 
 	for (uint32_t i = 0; i < psl->n_classes; i++) {
 		names[i] = psl->classes[i]->name;
-		if (!strcmp(names[i], task->class_name))
-			task->class_index = i;
+		if (!strcmp(names[i], class_name))
+			return i;
 	}
-	if (!strcmp(task->class_name, names[task->class_index])) {
-		if (task->class_index <= IMAGE_CLASS_EINIT)
-			diag_error(diags, task->pos, "class '%s' has no "
-				   "program to start", task->class_name);
-		return;
-	}
-	near = diag_nearest(task->class_name, names, psl->n_classes);
-	diag_error(diags, task->pos, "the policy has no class '%s'%s%s%s",
-		   task->class_name, near ? ", did you mean '" : "",
+	near = diag_nearest(class_name, names, psl->n_classes);
+	diag_error(diags, pos, "the policy has no class '%s'%s%s%s",
+		   class_name, near ? ", did you mean '" : "",
 		   near ? near : "", near ? "'?" : "");
+	return IMAGE_NONE;
+}
+
+static void check_class(struct init_task *task, struct arena *arena,
+			struct diags *diags, const struct psl *psl)
+{
+	uint32_t class_index = find_class(task->class_name, task->pos, arena,
+					  diags, psl);
+
+	if (class_index <= IMAGE_CLASS_EINIT)
+		diag_error(diags, task->pos, "class '%s' has no program to "
+			   "start", task->class_name);
+	task->class_index = class_index;
+}
+
+static void check_user(struct init_user *user, struct arena *arena,
+		       struct diags *diags, const struct psl *psl)
+{
+	uint32_t class_index = find_class(user->class_name, user->class_pos,
+					  arena, diags, psl);
+
+	if (class_index <= IMAGE_CLASS_EINIT)
+		diag_error(diags, user->class_pos, "'%s' is no class of users: "
+			   "give them one of their own, an EDL without "
+			   "endpoints", user->class_name);
+	user->class_index = class_index;
 }
 
 static void check_names(const struct init *init, struct diags *diags)
@@ -328,6 +350,11 @@ void init_check(struct init *init, struct arena *arena, struct diags *diags,
 
 	for (size_t i = 0; psl && i < init->n_tasks; i++)
 		check_class(&init->tasks[i], arena, diags, psl);
+	for (size_t i = 0; psl && i < init->n_users; i++)
+		check_user(&init->users[i], arena, diags, psl);
+	if (init->n_users > IMAGE_USERS_MAX)
+		diag_error(diags, init->users[IMAGE_USERS_MAX].pos, "there are "
+			   "more than %u users", IMAGE_USERS_MAX);
 	check_names(init, diags);
 	for (size_t i = 0; i < init->n_tasks; i++)
 		check_connections(init, arena, diags, &init->tasks[i]);

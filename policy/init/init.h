@@ -38,9 +38,18 @@ struct init_task {
 	size_t n_connections, connections_capacity;
 };
 
+/* Who of the machine may ask the daemon, and as which class. */
+struct init_user {
+	struct pos pos, class_pos;
+	const char *name, *class_name;
+	uint32_t class_index;		/* in the policy */
+};
+
 struct init {
 	struct init_task *tasks;
 	size_t n_tasks, tasks_capacity;
+	struct init_user *users;
+	size_t n_users, users_capacity;
 };
 
 /*

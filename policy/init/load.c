@@ -399,12 +399,51 @@ static void read_entities(struct yaml *yaml, yaml_node_t *node, void *to)
 	yaml_sequence(yaml, node, "'entities'", add_entity, to);
 }
 
+/* ---- users ---- */
+
+static bool is_user_name(const char *name)
+{
+	const char *c = name;
+
+	while (isalnum((unsigned char)*c) || *c == '_' || *c == '.' ||
+	       (*c == '-' && c > name))
+		c++;
+	return c > name && (!*c || !strcmp(c, "$"));
+}
+
+static void add_user(struct yaml *yaml, yaml_node_t *key, yaml_node_t *value,
+		     void *to)
+{
+	struct entity *all = to;
+	struct init_user user = {
+		.pos = yaml_pos(yaml, key), .class_pos = yaml_pos(yaml, value),
+		.name = name_text(yaml, key, "a user's name"),
+		.class_name = name_text(yaml, value, "a class's name"),
+	};
+
+	if (user.name && !is_user_name(user.name))
+		ERROR(yaml, key, "a user's name is letters, digits, '_', '.' and "
+		      "'-', found '%s'", user.name);
+	else if (user.name && !strcmp(user.name, "root"))
+		ERROR(yaml, key, "'root' may do all, and has no class: leave it "
+		      "out");
+	else if (user.name && user.class_name)
+		*ARENA_PUSH(yaml->arena, all->init->users, all->init->n_users,
+			    all->init->users_capacity) = user;
+}
+
+static void read_users(struct yaml *yaml, yaml_node_t *node, void *to)
+{
+	yaml_pairs(yaml, node, "'users'", add_user, to);
+}
+
 const struct init *init_read(struct arena *arena, struct sources *sources,
 			     struct diags *diags, const struct psl *psl,
 			     const char *path)
 {
 	static const struct yaml_key keys[] = {
-		{ "entities", read_entities, false }, { "users", NULL, false },
+		{ "entities", read_entities, false },
+		{ "users", read_users, false },
 		{ "dynamic_connection_manager", NULL, true },
 	};
 	struct init *init = arena_alloc(arena, sizeof(*init));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../../kernel/abi/wire.h"
@@ -174,6 +175,7 @@ END_TEST
 #define CHANNEL(i) ELEMENT(struct image_channel, SECTION_CHANNELS, i)
 #define DFA(i) ELEMENT(struct image_dfa, SECTION_DFAS, i)
 #define DFA_STATE(i) (*ELEMENT(uint16_t, SECTION_DFA_STATES, i))
+#define USER(i) ELEMENT(struct image_user, SECTION_USERS, i)
 #define BINDING(i) ELEMENT(struct image_binding, SECTION_BINDINGS, i)
 
 /* Types of the sample, in order of image_sample.c. */
@@ -392,7 +394,13 @@ X(pattern_on_another_table, DFA(0)->next = 1, SECTION_DFAS) \
 X(pattern_on_no_table, DFA(0)->next = UINT32_MAX, SECTION_DFAS) \
 X(state_that_is_not_there, DFA_STATE(0) = 5, SECTION_DFA_STATES) \
 X(end_that_goes_on, DFA_STATE(3) = 2, SECTION_DFA_STATES) \
-X(states_of_no_pattern, DFA(0)->n_states = 2, SECTION_DFAS)
+X(states_of_no_pattern, DFA(0)->n_states = 2, SECTION_DFAS) \
+X(user_without_name, USER(1)->name = 0, SECTION_USERS) \
+X(user_of_a_name_in_the_middle, USER(0)->name++, SECTION_USERS) \
+X(user_twice, USER(1)->name = USER(0)->name, SECTION_USERS) \
+X(user_of_the_kernels_class, USER(0)->class_index = 0, SECTION_USERS) \
+X(user_of_the_starters_class, USER(0)->class_index = 1, SECTION_USERS) \
+X(user_of_no_class, USER(1)->class_index = 4, SECTION_USERS)
 
 #define CHANGE(name, change, where) \
 	static void name(void) { (void)(change); }
@@ -445,6 +453,46 @@ START_TEST(a_path_that_climbs_is_refused)
 		file = maker_file(&maker, &size);
 		ck_assert_int_eq(image_load(&image, file, size, &fault),
 				 !climbs);
+	}
+}
+END_TEST
+
+START_TEST(a_users_name_is_an_accounts)
+{
+	static const char *const bad[] = {
+		"-a", "a b", "a/b", "a:b", "$", "a$b", "a,b", "\xc3\xa4",
+	};
+	static const char *const good[] = { "a", "A-b_c.9", "www-data", "h$" };
+
+	for (int i = 0; i < SUITE_LENGTH(bad) + SUITE_LENGTH(good); i++) {
+		bool is_bad = i < SUITE_LENGTH(bad);
+		const char *name = is_bad ? bad[i] : good[i - SUITE_LENGTH(bad)];
+		struct image_user *user;
+
+		teardown();
+		maker_sample(&maker);
+		user = maker_at(&maker, SECTION_USERS, 0);
+		user->name = maker_string(&maker, name);
+		file = maker_file(&maker, &size);
+		ck_assert_msg(image_load(&image, file, size, &fault) == !is_bad,
+			      "%s", name);
+	}
+}
+END_TEST
+
+START_TEST(more_than_256_users_are_refused)
+{
+	for (uint32_t n = 3; n <= IMAGE_USERS_MAX + 1; n++) {
+		struct image_user user = { .class_index = SAMPLE_CLIENT };
+		char name[16];
+
+		snprintf(name, sizeof(name), "u%u", n);
+		user.name = maker_string(&maker, name);
+		maker_add(&maker, SECTION_USERS, &user, 1);
+		maker_free_file(file, size);
+		file = maker_file(&maker, &size);
+		ck_assert_int_eq(image_load(&image, file, size, &fault),
+				 n <= IMAGE_USERS_MAX);
 	}
 }
 END_TEST
@@ -574,6 +622,8 @@ int main(void)
 	tcase_add_loop_test(tests, an_unsound_image_is_refused, 0,
 			    SUITE_LENGTH(unsound));
 	tcase_add_test(tests, a_path_that_climbs_is_refused);
+	tcase_add_test(tests, a_users_name_is_an_accounts);
+	tcase_add_test(tests, more_than_256_users_are_refused);
 	tcase_add_test(tests, a_name_of_256_bytes_is_refused);
 	tcase_add_test(tests, too_many_channels_of_a_client_are_refused);
 	tcase_add_test(tests, types_nested_deeper_than_8_are_refused);

@@ -173,6 +173,10 @@ void maker_sample(struct maker *maker)
 	const char *const paths[] = { "draw.main", "other" };
 	const uint32_t interfaces[] = { 0, 0 };
 	struct image_channel channel = { .client = 1, .server = 0 };
+	struct image_user users[] = {
+		{ .class_index = SAMPLE_CLIENT },
+		{ .class_index = SAMPLE_CLIENT },
+	};
 
 	maker_init(maker);
 	add_interfaces(maker);
@@ -187,4 +191,7 @@ void maker_sample(struct maker *maker)
 	channel.name = maker_string(maker, "drawing");
 	maker_add(maker, SECTION_CHANNELS, &channel, 1);
 	add_pattern(maker);
+	users[0].name = maker_string(maker, "alice");
+	users[1].name = maker_string(maker, "host$");
+	maker_add(maker, SECTION_USERS, users, 2);
 }
