@@ -31,6 +31,11 @@ enum option {
 	OPTION_FORMAT,		/* --format WORD */
 	OPTION_CHECK,		/* --check */
 	OPTION_JSON,		/* --json */
+	OPTION_FILTER,		/* --filter PATTERN */
+	OPTION_JUNIT,		/* --junit FILE */
+	OPTION_COVERAGE,	/* --coverage */
+	OPTION_UNDER,		/* --fail-under PERCENT */
+	OPTION_LCOV,		/* --lcov FILE */
 	OPTION_N
 };
 
@@ -105,6 +110,8 @@ int cmd_fmt(struct command_line *line);
 /* cmd_graph.c */
 int cmd_graph(struct command_line *line);
 
+/* cmd_test.c */
+int cmd_test(struct command_line *line);
 /* cmd_explain.c */
 int cmd_explain(struct command_line *line);
 

@@ -86,6 +86,11 @@ static const struct {
 	[OPTION_FORMAT] = { "--format", true },
 	[OPTION_CHECK] = { "--check", false },
 	[OPTION_JSON] = { "--json", false },
+	[OPTION_FILTER] = { "--filter", true },
+	[OPTION_JUNIT] = { "--junit", true },
+	[OPTION_COVERAGE] = { "--coverage", false },
+	[OPTION_UNDER] = { "--fail-under", true },
+	[OPTION_LCOV] = { "--lcov", true },
 };
 
 /* Which one WORD is or begins with (-Idir, --init=file); OPTION_N if none. */

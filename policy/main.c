@@ -51,6 +51,25 @@ static const struct command commands[] = {
 	  "                 or html. Without it: what FILE ends with, else dot\n"
 	  "  -o FILE        where to write; without it: standard output\n",
 	  cmd_graph },
+	{ "test", OPTION(INCLUDE) | OPTION(DEFINE) | OPTION(FILTER) |
+	  OPTION(JUNIT) | OPTION(COVERAGE) | OPTION(UNDER) | OPTION(LCOV),
+	  "Usage: dkc test -I DIR... [-D NAME=text]... [--filter PATTERN]\n"
+	  "                [--junit FILE] [--coverage] [--fail-under PERCENT]\n"
+	  "                [--lcov FILE] security.psl\n\n"
+	  "Runs the tests of a policy, its 'assert' blocks, through the engine\n"
+	  "that the daemon uses, and prints TAP: a test for each sequence. Of one\n"
+	  "that fails, the cases with another verdict than they expect, and the\n"
+	  "rules that decided. Exit status 1 if a test fails, if there is none,\n"
+	  "or if coverage is too low.\n\n"
+	  "  -I DIR                look for a.b.X in DIR/a/b; may be repeated\n"
+	  "  -D NAME=text          as for dkc build\n"
+	  "  --filter PATTERN      only tests whose name holds it; * and ? as in\n"
+	  "                        the shell\n"
+	  "  --junit FILE          JUnit's XML too\n"
+	  "  --coverage            also what no test has reached: bindings, rules,\n"
+	  "                        the ways of their conditions\n"
+	  "  --fail-under PERCENT  of coverage\n"
+	  "  --lcov FILE           coverage as a tracefile of lcov\n", cmd_test },
 	{ "check", OPTION(INCLUDE) | OPTION(INIT) | OPTION(DEFINE),
 	  "Usage: dkc check -I DIR... [-D NAME=text]... [--init init.yaml] "
 	  "security.psl\n\n"
@@ -81,7 +100,7 @@ static const struct command commands[] = {
 
 /* Commands and options of the design that are not here yet. */
 static const char *const later[] = {
-	"test", "diff",
+	"diff",
 };
 
 static void usage(FILE *to)
@@ -93,6 +112,7 @@ static void usage(FILE *to)
 	      "IMAGE.dk\n"
 	      "            security.psl                 policy -> image\n"
 	      "  dkc dump IMAGE.dk                      image -> text\n"
+	      "  dkc test -I DIR... security.psl        the policy's own tests\n"
 	      "  dkc check -I DIR... security.psl       what is probably not "
 	      "meant\n"
 	      "  dkc explain [--json] IMAGE.dk EVENT    why it is granted or not\n"

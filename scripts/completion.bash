@@ -76,7 +76,7 @@ _dkc() {
 	local cur prev options files
 	_dk_begin
 	if [[ $COMP_CWORD == 1 ]]; then
-		_dk_words 'xdl build dump check explain graph fmt --help --version'
+		_dk_words 'xdl build dump test check explain graph fmt --help --version'
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -96,6 +96,12 @@ _dkc() {
 	check)
 		options='-I -D --init --help'
 		files='.psl .psl.in'
+		;;
+	test)
+		options='-I -D --filter --junit --coverage --fail-under --lcov --help'
+		files='.psl .psl.in'
+		[[ $prev != --junit ]] || files='.xml'
+		[[ $prev != --lcov ]] || files='.info'
 		;;
 	explain)
 		options='--json --help'
@@ -120,7 +126,7 @@ _dkc() {
 	case $prev:$cur in
 	-I:*) files= ;;
 	-o:*) [[ ${COMP_WORDS[1]} != xdl ]] || files= ;;
-	-D:*) return ;;
+	-D:* | --filter:* | --fail-under:*) return ;;
 	*:-*)
 		_dk_words "$options"
 		return

@@ -95,6 +95,8 @@ static void look(void *data, const struct eval_step *step)
 	struct onlooker *onlooker = data;
 	bool is_place = step->insn->op == OP_INDEX ||
 			step->insn->op == OP_ELEMENT;
+	bool is_jump = step->insn->op == OP_AND || step->insn->op == OP_OR ||
+		       step->insn->op == OP_UNLESS;
 	const char *what;
 	struct explain_rule *rule;
 
@@ -104,7 +106,7 @@ static void look(void *data, const struct eval_step *step)
 	what = onlooker->what[step->insn -
 			      &onlooker->image->code[step->call->code]];
 	/* A place is only worth a word when it is not there. */
-	if (!what || (is_place && !step->faulted) || was_read(rule, what))
+	if (!what || is_jump || (is_place && !step->faulted) || was_read(rule, what))
 		return;
 	*ARENA_PUSH(onlooker->arena, rule->reads, rule->n_reads,
 		    rule->capacity) = (struct explain_read){

@@ -45,7 +45,8 @@ void explain_event(struct arena *arena, const struct image *image,
 
 /*
  * rule.c: the argument of a rule in words, and for each instruction that reads
- * something what that is: WHAT[i] of instruction i, else NULL. NULL if the
+ * something, or jumps by a condition, what that is: WHAT[i] of instruction i,
+ * else NULL. NULL if the
  * program is beyond words. METHOD may be NULL.
  */
 const char *explain_argument(struct arena *arena, const struct image *image,

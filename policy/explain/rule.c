@@ -434,7 +434,7 @@ static bool read_operation(struct reader *reader, const struct image_insn *insn)
 	return true;
 }
 
-static bool read_insn(struct reader *reader, uint32_t i)
+static bool read_insn(struct reader *reader, uint32_t i, const char **what)
 {
 	const struct image_insn *insn = &reader->code[i];
 	uint32_t target = i + 1 + insn->arg;
@@ -443,6 +443,7 @@ static bool read_insn(struct reader *reader, uint32_t i)
 	case OP_AND:
 	case OP_OR:
 	case OP_UNLESS:
+		what[i] = top(reader)->text;
 		begin_join(reader, target, insn->op);
 		return true;
 	case OP_JUMP:
@@ -481,7 +482,7 @@ const char *explain_argument(struct arena *arena, const struct image *image,
 			return "";
 		if (op == OP_ASSERT || op == OP_REFUSE)
 			return top(&reader)->text;
-		if (!read_insn(&reader, i) || reader.lost)
+		if (!read_insn(&reader, i, what) || reader.lost)
 			return NULL;
 		if (reads(op))
 			what[i] = op != OP_COUNT ? top(&reader)->text :

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include <stdlib.h>
+
+#include "test.h"
+
+/* XML has no place for most control characters, escaped or not. */
+static void put_text(const char *text, FILE *to)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		switch (c) {
+		case '&':
+			fputs("&amp;", to);
+			break;
+		case '<':
+			fputs("&lt;", to);
+			break;
+		case '>':
+			fputs("&gt;", to);
+			break;
+		case '"':
+			fputs("&quot;", to);
+			break;
+		case '\n':
+			fputs("&#10;", to);
+			break;
+		default:
+			fputc(c < 0x20 || c == 0x7f ? '?' : c, to);
+		}
+	}
+}
+
+static void put(const char *before, const char *text, const char *after,
+		FILE *to)
+{
+	fputs(before, to);
+	put_text(text, to);
+	fputs(after, to);
+}
+
+static void put_failure(const struct test_run *run,
+			const struct test_failure *failure, FILE *to)
+{
+	const char *expected = test_expected(failure->one->expect);
+	char *text = NULL;
+	size_t size = 0;
+	FILE *memory = open_memstream(&text, &size);
+
+	fprintf(to, "      <failure message=\"line %u: expected %s, got %s\">",
+		source_origin(failure->one->pos).line, expected,
+		failure->explanation.verdict == VERDICT_GRANT ? "grant"
+							      : "deny");
+	if (memory) {
+		test_print_failure(run, failure, "", memory);
+		fclose(memory);
+		put_text(text, to);
+		free(text);
+	}
+	fputs("</failure>\n", to);
+}
+
+static void put_result(const struct test_run *run,
+		       const struct test_result *result, FILE *to)
+{
+	struct pos pos = source_origin(result->sequence->pos);
+
+	put("    <testcase classname=\"", result->suite, "\"", to);
+	put(" name=\"", result->name, "\"", to);
+	put(" file=\"", pos.source->path, "\"", to);
+	fprintf(to, " line=\"%u\" assertions=\"%zu\" time=\"%.9f\"", pos.line,
+		result->n_cases, (double)result->ns / 1e9);
+	fputs(result->n_failures ? ">\n" : "/>\n", to);
+	for (size_t i = 0; i < result->n_failures; i++)
+		put_failure(run, &result->failures[i], to);
+	if (result->n_failures)
+		fputs("    </testcase>\n", to);
+}
+
+void test_print_junit(const struct test_run *run, const char *policy, FILE *to)
+{
+	fprintf(to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites "
+		"tests=\"%zu\" failures=\"%zu\" time=\"%.9f\">\n", run->n,
+		run->n_failed, (double)run->ns / 1e9);
+	put("  <testsuite name=\"", policy, "\"", to);
+	fprintf(to, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" "
+		"skipped=\"0\" time=\"%.9f\">\n", run->n, run->n_failed,
+		(double)run->ns / 1e9);
+	for (size_t i = 0; i < run->n; i++)
+		put_result(run, &run->results[i], to);
+	fputs("  </testsuite>\n</testsuites>\n", to);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+#include "../image/dump.h"
+#include "test.h"
+
+const char *test_expected(enum pal_expect expect)
+{
+	return expect == PAL_DENY ? "deny" : expect == PAL_ANY ? "any" : "grant";
+}
+
+void test_print_failure(const struct test_run *run,
+			const struct test_failure *failure, const char *indent,
+			FILE *to)
+{
+	const struct explanation *why = &failure->explanation;
+	struct pos pos = source_origin(failure->one->pos);
+
+	fputs(indent, to);
+	dump_plain(to, pos.source->path);
+	fprintf(to, ":%u: ", pos.line);
+	if (failure->one->title) {
+		dump_text(to, failure->one->title);
+		fputs(": ", to);
+	}
+	fprintf(to, "%s%sexpected %s, got %s: ",
+		failure->block ? failure->block : "",
+		failure->block ? ": " : "", test_expected(failure->one->expect),
+		why->verdict == VERDICT_GRANT ? "grant" : "deny");
+	explain_print_event(run->image, why->ask, to);
+	fputc('\n', to);
+	explain_print_rules(why, arena_printf(run->arena, "%s  ", indent), to);
+}
+
+/* What a '#' would begin is a directive. */
+static void print_name(const char *text, FILE *to)
+{
+	for (; *text; text++) {
+		char one[2] = { *text, 0 };
+		size_t size = source_character(text, 4);
+
+		if (*text == '#' || *text == '\\')
+			fputc('\\', to);
+		if (size > 1) {
+			fwrite(text, 1, size, to);
+			text += size - 1;
+		} else {
+			dump_plain(to, one);
+		}
+	}
+}
+
+void test_print_tap(const struct test_run *run, FILE *to)
+{
+	fprintf(to, "1..%zu\n", run->n);
+	for (size_t i = 0; i < run->n; i++) {
+		const struct test_result *result = &run->results[i];
+
+		fprintf(to, "%s %zu - ", result->n_failures ? "not ok" : "ok",
+			i + 1);
+		print_name(result->suite, to);
+		fputs(": ", to);
+		print_name(result->name, to);
+		fputc('\n', to);
+		for (size_t j = 0; j < result->n_failures; j++)
+			test_print_failure(run, &result->failures[j], "# ", to);
+	}
+	fprintf(to, "# %zu passed, %zu failed, %zu cases, %.3f ms\n",
+		run->n - run->n_failed, run->n_failed, run->n_cases,
+		(double)run->ns / 1e6);
+}

@@ -1,0 +1,125 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the dk authors
+#
+# dkc test against goldens: pal/good by what it prints, pal/bad by every line that
+# is said about it. UPDATE=1 rewrites the goldens: read the difference.
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
+
+DKC=${DKC:-$BUILD/bin/dkc}
+cd "$TOP/tests/golden/pal" || exit 1
+
+# What is asked of the machine's clock is not compared.
+timeless() {
+	sed -E 's/[0-9]+\.[0-9]{3} ms/TIME/; s/time="[0-9.]+"/time="T"/g'
+}
+
+same() { # NAME GOLDEN FOUND
+	if [[ -n ${UPDATE-} ]]; then
+		cp "$3" "$2"
+		ok "$1"
+	elif diff -u "$2" "$3" >"$TMP/diff"; then
+		ok "$1"
+	else
+		not_ok "$1"
+		head -60 "$TMP/diff" | note
+	fi
+}
+
+test_of() { # ARGUMENT...: its status is the test's
+	"$DKC" test -I ../psl/idl "$@" >"$TMP/out" 2>"$TMP/err" </dev/null
+}
+
+exits() { # NAME STATUS ARGUMENT...
+	test_of "${@:3}"
+	is "$1" $? "$2"
+}
+
+for file in good/*.psl; do
+	name=$(basename "$file" .psl)
+	want=0
+	[[ $name != failing ]] || want=1
+	exits "tests of $name end with status $want" $want --coverage \
+		--junit "$TMP/junit" --lcov "$TMP/lcov" "$file"
+	timeless <"$TMP/out" >"$TMP/tap"
+	same "tests of $name print what they did" "good/$name.tap" "$TMP/tap"
+	timeless <"$TMP/junit" >"$TMP/xml"
+	same "tests of $name make the JUnit file that they did" \
+		"good/$name.xml" "$TMP/xml"
+	same "tests of $name make the tracefile that they did" \
+		"good/$name.lcov" "$TMP/lcov"
+	is "tests of $name plan as many as they run" \
+		"$(grep -cE '^(not )?ok ' "$TMP/out")" \
+		"$(sed -n 's/^1\.\.//p' "$TMP/out")"
+done
+for file in bad/*.psl; do
+	name=$(basename "$file" .psl)
+	exits "tests $name are refused" 1 "$file"
+	same "tests $name are refused at their place" "bad/$name.txt" "$TMP/err"
+	is "of tests $name none is run" "$(cat "$TMP/out")" ""
+	check "tests $name are refused with line and column" \
+		grep -qE "^$file:[0-9]+:[0-9]+: error: " "$TMP/err"
+done
+
+# What is chosen, and what the exit status says.
+chosen() { # NAME PATTERN N
+	test_of --filter "$2" good/values.psl
+	is "a filter chooses $1" "$(grep -c '^ok ' "$TMP/out")" "$3"
+}
+chosen "by a part of a name" out 1
+chosen "by the block's name" values: 3
+chosen "by what a shell would" 'o*er ?inds' 1
+exits "a filter that chooses none is no success" 1 --filter nothing \
+	good/values.psl
+check "and is said" grep -q "no test has a name with 'nothing'" "$TMP/err"
+exits "a filter that leaves the failing ones out is a success" 0 \
+	--filter "a class" good/sids.psl
+{ sed '/^assert/,$d' good/sids.psl; } >"$TMP/none.psl"
+exits "a policy without tests is no success" 1 "$TMP/none.psl"
+check "and is said so" grep -q "no 'assert' block" "$TMP/err"
+exits "coverage that is high enough is a success" 0 --fail-under 40 \
+	good/coverage.psl
+exits "coverage that is too low is none" 1 --fail-under 99.99 good/coverage.psl
+check "and the two numbers are said" \
+	grep -qE 'coverage is [0-9.]+ %, under 99\.99' "$TMP/err"
+exits "tests that fail do so at any coverage" 1 --fail-under 0 good/failing.psl
+exits "a report that cannot be written is an error of its own" 3 \
+	--junit "$TMP/no/folder" good/sids.psl
+exits "a tracefile that cannot be written is one too" 3 \
+	--lcov "$TMP/no/folder" good/sids.psl
+exits "a policy that is not there is one too" 3 good/nothing.psl
+for wrong in x -1 101 nan 50% ''; do
+	exits "a share of '$wrong' is a usage error" 2 --fail-under="$wrong" \
+		good/sids.psl
+done
+exits "no policy is a usage error" 2
+exits "two policies are a usage error" 2 good/sids.psl good/values.psl
+exits "an output is a usage error" 2 -o "$TMP/x" good/sids.psl
+cp good/sids.psl "$TMP/source.psl"
+exits "a report does not take the place of its policy" 2 \
+	--junit "$TMP/source.psl" "$TMP/source.psl"
+check "and the policy is as it was" cmp good/sids.psl "$TMP/source.psl"
+if command -v xmllint >/dev/null; then
+	check "XML of names that are none is sound" xmllint --noout good/*.xml
+else
+	skip "XML is sound" "no xmllint"
+fi
+
+# What tests say is in no image.
+"$DKC" build -I ../psl/idl -o "$TMP/with.dk" good/sids.psl
+sed '/^assert/,$d' good/sids.psl >"$TMP/sids.psl"
+mkdir -p "$TMP/good"
+cp "$TMP/sids.psl" "$TMP/good/sids.psl"
+(cd "$TMP" && "$DKC" build -I "$TOP/tests/golden/psl/idl" -o without.dk \
+	good/sids.psl)
+check "an image is the same with tests and without" \
+	cmp "$TMP/with.dk" "$TMP/without.dk"
+
+# The examples' own.
+for app in ping picture; do
+	"$DKC" test -I "$TOP/apps/$app" --fail-under 95 \
+		"$TOP/apps/$app/security.psl" >"$TMP/out" 2>"$TMP/err"
+	is "the tests of apps/$app pass, and reach nearly all of it" $? 0
+done
+done_testing
