@@ -12,6 +12,7 @@
 
 static const cap_value_t launcher_needs[] = {
 	CAP_SYS_ADMIN,	/* namespaces, mounts, pivot_root */
+	CAP_SYS_CHROOT,	/* join a program's tree of mounts */
 	CAP_SETUID,	/* the programs' own uids */
 	CAP_SETGID,
 	CAP_SETPCAP,	/* empty their bounding sets */

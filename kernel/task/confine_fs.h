@@ -3,7 +3,9 @@
 /*
  * The tree of files that a program sees: an empty read-only tmpfs, and in it
  * what its class was given, bound by descriptor. No name is looked up twice:
- * the launcher opens each path once, without following a symbolic link.
+ * the launcher opens each path once, without following a symbolic link. The
+ * tree is made once at load, alone in a mount namespace of its own, which the
+ * task's starts join.
  */
 #ifndef DK_TASK_CONFINE_FS_H
 #define DK_TASK_CONFINE_FS_H
@@ -34,7 +36,7 @@ struct fs_plan {
 	size_t n;
 };
 
-/* The mounts of one start: made by the launcher, put in place by the child. */
+/* The mounts of one tree, before they are put in place. */
 struct fs_mounts {
 	int root;			/* the tmpfs */
 	int trees[FS_PATHS_MAX];
@@ -56,9 +58,16 @@ void fs_plan_deinit(struct fs_plan *plan);
 int fs_mounts_init(struct fs_mounts *mounts, const struct fs_plan *plan);
 void fs_mounts_deinit(struct fs_mounts *mounts);
 
-/* In the child, in its own mount namespace: the tree put together on top of the
-   old root (mounts), then the old root gone (pivot). 0 or -errno. */
+/* In a mount namespace of one's own: the tree put together on top of the old
+   root (mounts), then the old root gone (pivot). 0 or -errno. */
 int fs_enter_mounts(const struct fs_mounts *mounts);
 int fs_enter_pivot(const struct fs_mounts *mounts);
+
+/* A mount namespace with the tree of PLAN and nothing else: a descriptor, the
+   caller's, or -errno. */
+int fs_tree_make(const struct fs_plan *plan);
+
+/* In the child: into such a tree, its root the working directory. */
+int fs_enter_tree(int tree);
 
 #endif

@@ -281,7 +281,7 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 		.uid = solution->uids.first + 1 + index,
 		.n_fds = task_count_fds(image, index),
 		.n_syscalls = entry->syscalls.count,
-		.landlock = -1, .pidfd = -1, .listener = -1, .syscall = -1,
+		.tree = -1, .landlock = -1, .pidfd = -1, .listener = -1, .syscall = -1,
 	};
 	if (task->n_fds > MONITOR_FDS_MAX) {
 		say("task %s: has %u static channels, more than %u", task->name,
@@ -299,6 +299,12 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 			 folders->data);
 	if (r < 0)
 		return r == -ENOMEM ? out_of("memory", ENOMEM) : DKD_CONFINE;
+	task->tree = fs_tree_make(&task->fs);
+	if (task->tree < 0) {
+		say("task %s: its tree of mounts cannot be made: %s", task->name,
+		    strerror(-task->tree));
+		return DKD_CONFINE;
+	}
 	if (machine->landlock_abi > 0) {
 		task->landlock = landlock_ruleset(machine->landlock_abi,
 						  &task->fs);
@@ -318,6 +324,8 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 static void task_deinit(struct task *task)
 {
 	fs_plan_deinit(&task->fs);
+	if (task->tree >= 0)
+		close(task->tree);
 	if (task->landlock >= 0)
 		close(task->landlock);
 	free(task->argv);

@@ -24,14 +24,13 @@
 
 #define STACK_SIZE	(256u * 1024)
 #define FLAGS		(CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_NEWPID \
-			 | CLONE_NEWNS | CLONE_NEWCGROUP | SIGCHLD)
+			 | CLONE_NEWCGROUP | SIGCHLD)
 #define FDS_ABOVE	((int)MONITOR_FDS_MAX + 8)	/* where tools and copies
 					are, out of the way of 0 .. n-1 */
 
 /* Everything the child reads and writes. In the launcher's memory. */
 struct start {
 	const struct task *task;
-	struct fs_mounts mounts;
 	int fds[MONITOR_FDS_MAX];
 	int executable;
 	int landlock;
@@ -142,8 +141,7 @@ CHILD static int child(void *argument)
 	const struct task *task = start->task;
 
 	DO(STEP_SESSION, enter_session());
-	DO(STEP_MOUNTS, fs_enter_mounts(&start->mounts));
-	DO(STEP_PIVOT, fs_enter_pivot(&start->mounts));
+	DO(STEP_MOUNTS, fs_enter_tree(task->tree));
 	DO(STEP_RLIMITS, limits_enter(&task->limits));
 	DO(STEP_KEYRING, enter_keyring(start));
 	DO(STEP_UID, enter_uid(start));
@@ -183,28 +181,8 @@ static void drop(int *fd)
 	*fd = -1;
 }
 
-static int lift_mounts(struct fs_mounts *mounts)
-{
-	int high;
-	int r = lift(&high, mounts->root);
-
-	if (r < 0)
-		return r;
-	close(mounts->root);
-	mounts->root = high;
-	for (size_t i = 0; i < mounts->n && r == 0; i++) {
-		r = lift(&high, mounts->trees[i]);
-		if (r < 0)
-			break;
-		close(mounts->trees[i]);
-		mounts->trees[i] = high;
-	}
-	return r;
-}
-
 static void start_deinit(struct start *start)
 {
-	fs_mounts_deinit(&start->mounts);
 	for (size_t i = 0; i < MONITOR_FDS_MAX; i++)
 		drop(&start->fds[i]);
 	drop(&start->executable);
@@ -235,18 +213,15 @@ static void prepare_message(struct start *start)
 static int start_init(struct start *start, struct spawner *spawner,
 		      const struct task *task, const int *fds, int hand_over)
 {
-	int r;
+	int r = 0;
 
 	*start = (struct start){
-		.task = task, .mounts.root = -1, .executable = -1,
+		.task = task, .executable = -1,
 		.landlock = -1, .alive_read = -1, .alive_write = -1,
 		.hand_over = -1,
 	};
 	for (size_t i = 0; i < MONITOR_FDS_MAX; i++)
 		start->fds[i] = -1;
-	r = fs_mounts_init(&start->mounts, &task->fs);
-	if (r == 0)
-		r = lift_mounts(&start->mounts);
 	for (uint32_t i = 0; i < task->n_fds && r == 0; i++)
 		r = lift(&start->fds[i], fds[i]);
 	if (r == 0)

@@ -30,6 +30,7 @@ struct task {
 	int executable;			/* sealed copy; the solution owns it */
 	const struct filter *filter;	/* the solution owns it */
 	struct fs_plan fs;
+	int tree;			/* mount namespace made by it, or -1 */
 	struct limits limits;
 	int landlock;			/* ruleset, or -1 */
 	char **argv;

@@ -4,6 +4,8 @@
  * What a solution may give to its programs: folders, executables, lists of
  * calls; and what is refused before anything starts. Needs root.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -170,6 +172,88 @@ START_TEST(what_cannot_be_given_is_an_error_before_anything_starts)
 }
 END_TEST
 
+/* ---- trees ---- */
+
+static void see_own_tree(struct play *play)
+{
+	play_send(play, MONITOR_READY, 0, 0);
+	for (int again = 0; again < 2; again++)
+	for (uint32_t task = 0; task < 2; task++) {
+		play_start(play, task);
+		play_read(play, task);
+		WISH(play_expect(play, MONITOR_EXITED).value == 0);
+		/* its own, not the other's, not as it was found */
+		WISH(strstr(play->text, "2=4\n"));
+		WISH(strstr(play->text, "80=-2\n"));
+		WISH(strstr(play->text, "83=-30\n")	/* EROFS, or Landlock */
+		     || strstr(play->text, "83=-13\n"));
+	}
+	done(play);
+}
+
+START_TEST(each_program_has_its_own_tree_at_every_start)
+{
+	static const struct fixture_task tasks[] = {
+		{ .name = "one", .read = { "mine/a" },
+		  .args = { "2 /mine/a 0x10000", "80 /mine/b", "83 /mine/c 0" },
+		  .syscalls = { "chdir", "mkdir", "open" } },
+		{ .name = "two", .read = { "mine/b" },
+		  .args = { "2 /mine/b 0x10000", "80 /mine/a", "83 /mine/c 0" },
+		  .syscalls = { "chdir", "mkdir", "open" } },
+	};
+	struct fixture fixture;
+	struct stat one, two, host;
+
+	fixture_init(&fixture);
+	make_folder(&fixture, "mine", 0755);
+	make_folder(&fixture, "mine/a", 0755);
+	make_folder(&fixture, "mine/b", 0755);
+	fixture_image(&fixture, tasks, 2, NULL, 0);
+	ck_assert_int_eq(fixture_load(&fixture), DKD_OK);
+	ck_assert_int_eq(fstat(fixture.solution.tasks[0].tree, &one), 0);
+	ck_assert_int_eq(fstat(fixture.solution.tasks[1].tree, &two), 0);
+	ck_assert_int_eq(stat("/proc/self/ns/mnt", &host), 0);
+	ck_assert(one.st_dev == host.st_dev && two.st_dev == host.st_dev);
+	ck_assert(one.st_ino != two.st_ino && one.st_ino != host.st_ino
+		  && two.st_ino != host.st_ino);
+	ck_assert_int_eq(fixture_run(&fixture, see_own_tree), DKD_OK);
+	fixture_deinit(&fixture);
+}
+END_TEST
+
+static int next_fd(void)
+{
+	int fd = dup(STDIN_FILENO);
+
+	close(fd);
+	return fd;
+}
+
+START_TEST(a_tree_that_cannot_be_made_leaves_nothing)
+{
+	struct fs_path given = { .given = "/x", .seen = "x" };
+	const struct fs_plan plan = { &given, 1 };
+	int pair[2], before, tree;
+
+	ck_assert_int_eq(pipe(pair), 0);
+	before = next_fd();
+	given.fd = pair[0];			/* nothing that is mounted */
+	ck_assert_int_lt(fs_tree_make(&plan), 0);
+	given.fd = -1;
+	ck_assert_int_eq(fs_tree_make(&plan), -EBADF);
+	given.fd = open("/", O_PATH);
+	ck_assert_int_eq(fs_tree_make(&plan), -EINVAL);	/* on a file */
+	given.directory = true;				/* control */
+	tree = fs_tree_make(&plan);
+	ck_assert_int_ge(tree, 0);
+	close(tree);
+	close(given.fd);
+	ck_assert_int_eq(next_fd(), before);
+	close(pair[0]);
+	close(pair[1]);
+}
+END_TEST
+
 /* ---- executables ---- */
 
 static enum dkd_exit load_program(const char *name, mode_t mode, uid_t owner)
@@ -247,6 +331,8 @@ int main(void)
 	tcase_add_test(tests, a_folder_to_write_is_given_to_the_task);
 	tcase_add_test(tests,
 		       what_cannot_be_given_is_an_error_before_anything_starts);
+	tcase_add_test(tests, each_program_has_its_own_tree_at_every_start);
+	tcase_add_test(tests, a_tree_that_cannot_be_made_leaves_nothing);
 	tcase_add_test(tests,
 		       a_program_that_cannot_be_trusted_or_run_is_refused);
 	tcase_add_test(tests,

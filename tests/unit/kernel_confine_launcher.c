@@ -435,18 +435,12 @@ static void fail_at(enum confine_step step,
 	fixture_deinit(&fixture);
 }
 
-static void spoil_folder(struct fixture *fixture)
+static void spoil_tree(struct fixture *fixture)
 {
-	int fds[2];
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-	ck_assert_int_eq(pipe(fds), 0);	/* nothing that can be mounted */
-	dup2(fds[0], fixture->solution.tasks[0].fs.paths[0].fd);
-}
-
-static void spoil_mounts(struct fixture *fixture)
-{
-	/* A folder does not go onto a file. */
-	fixture->solution.tasks[0].fs.paths[0].directory = false;
+	dup2(fd, fixture->solution.tasks[0].tree);
+	close(fd);
 }
 
 static void spoil_limits(struct fixture *fixture)
@@ -487,8 +481,7 @@ static void spoil_executable(struct fixture *fixture)
 
 START_TEST(a_step_that_fails_ends_the_start_and_is_named)
 {
-	fail_at(STEP_OPEN, spoil_folder);
-	fail_at(STEP_MOUNTS, spoil_mounts);
+	fail_at(STEP_MOUNTS, spoil_tree);
 	fail_at(STEP_RLIMITS, spoil_limits);
 	fail_at(STEP_UID, spoil_uid);
 	if (landlock_abi() > 0)
