@@ -63,34 +63,50 @@ static bool same_items(const struct fmt_items *left,
 	return true;
 }
 
-/* Our own mistake, if it happens: the file stays as it is. */
-static const char *lost(struct diags *diags, const struct source *source)
+static const char *refuse(struct diags *diags, const struct source *source,
+			  const char *why)
 {
 	diag_error(diags, (struct pos){ .source = source, .line = 1,
 					.column = 1 },
-		   "the layout would change the meaning of this file: it is "
-		   "left alone");
+		   "%s: the file is left as it is", why);
 	return NULL;
 }
 
+/* ITEMS laid out; NULL if a word were lost, which is our own mistake. */
+static const char *lay_out(struct arena *arena, const struct fmt_items *items,
+			   enum fmt_language language,
+			   const struct source *source, struct fmt_items *after)
+{
+	struct fmt_text text = { .arena = arena };
+	struct source *made = arena_alloc(arena, sizeof(*made));
+
+	fmt_code(&text, items, language);
+	fmt_put(&text, "", 1);
+	*made = *source;
+	made->text = text.bytes;
+	made->size = text.n - 1;
+	return fmt_read(arena, diags_new(arena), made, after) &&
+	       same_items(items, after) ? text.bytes : NULL;
+}
+
+/* What the grammar knows is stable at once; words in another order may not be. */
 static const char *lay_out_code(struct arena *arena, struct diags *diags,
 				const struct source *source,
 				enum fmt_language language)
 {
-	struct fmt_text text = { .arena = arena };
-	struct fmt_items before = { 0 }, after = { 0 };
-	struct source made = *source;
+	struct fmt_items items = { 0 }, after = { 0 }, last = { 0 };
+	const char *once, *twice;
 
-	if (!fmt_read(arena, diags, source, &before))
+	if (!fmt_read(arena, diags, source, &items))
 		return NULL;
-	fmt_code(&text, &before, language);
-	fmt_put(&text, "", 1);
-	made.text = text.bytes;
-	made.size = text.n - 1;
-	if (!fmt_read(arena, diags, &made, &after) ||
-	    !same_items(&before, &after))
-		return lost(diags, source);
-	return text.bytes;
+	once = lay_out(arena, &items, language, source, &after);
+	if (!once)
+		return refuse(diags, source, "the layout would lose a word");
+	twice = lay_out(arena, &after, language, source, &last);
+	if (!twice || strcmp(once, twice) != 0)
+		return refuse(diags, source, "this has no layout, since it does "
+			      "not follow the language's grammar");
+	return once;
 }
 
 static const char *lay_out_yaml(struct arena *arena, struct diags *diags,

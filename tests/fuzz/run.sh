@@ -45,6 +45,7 @@ cdl      4000  2048  xdl
 idl      5000  4096  xdl
 psl      4000  4096  psl
 init     4000  4096  yaml
+fmt     20000  2048  psl
 image   40000 32768
 body    80000  4096
 frame   40000  1024
@@ -96,6 +97,16 @@ make_seeds() { # TARGET FOLDER
 	init)
 		mapfile -t files < <(find apps tests/golden -name '*.yaml')
 		seed_from "$2" "${files[@]}"
+		;;
+	fmt)	# the first byte is the language
+		for file in tests/golden/fmt/messy/* tests/golden/fmt/bad/*; do
+			case $file in
+			*.psl) printf 0 ;;
+			*.idl) printf 1 ;;
+			*.[ec]dl) printf 2 ;;
+			*.yaml) printf 3 ;;
+			esac | cat - "$file" >"$2/$(basename "$file")"
+		done
 		;;
 	image)
 		for file in tests/golden/psl/good/*.psl tests/decisions/*.psl \
