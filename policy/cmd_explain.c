@@ -31,7 +31,7 @@ static int check_line(const struct command_line *line)
 int cmd_explain(struct command_line *line)
 {
 	struct diags *diags = diags_new(line->arena);
-	struct security_state state = { 0 };
+	struct security_state state;
 	struct explanation explanation;
 	struct ask_world world;
 	struct pal_case event;
@@ -51,6 +51,8 @@ int cmd_explain(struct command_line *line)
 			     &event) ||
 	    !ask_event(&world, &event, &ask))
 		return cmd_report(diags);
+	security_state_init(&image, &state, arena_alloc(line->arena,
+			    security_state_size(&image) + 1));
 	explain_event(line->arena, &image, &state, &ask, &explanation);
 	if (line->given[OPTION_JSON])
 		explain_print_json(line->arena, &explanation, stdout);

@@ -33,6 +33,18 @@ static void summarise(void *context, struct timer *timer)
 	}
 }
 
+/* The state of the policy's objects: once, and never per message. */
+static bool init_security(struct mediator *m)
+{
+	size_t size = security_state_size(m->image);
+	void *memory = size > 0 ? malloc(size) : NULL;
+
+	if (size > 0 && !memory)
+		return false;
+	security_state_init(m->image, &m->security, memory);
+	return true;
+}
+
 struct mediator *loop_new(const struct image *image,
 			  const struct options *options, int monitor_fd,
 			  int out_fd)
@@ -64,7 +76,7 @@ struct mediator *loop_new(const struct image *image,
 		m->routes = calloc(1, sizeof(*m->routes));
 	if (m->epoll_fd < 0 || (options->grants && !m->routes) ||
 	    timers_reserve(&m->timers, TIMERS_OWN) < 0 ||
-	    program_init_all(m) < 0 ||
+	    !init_security(m) || program_init_all(m) < 0 ||
 	    source_watch(m, &m->monitor, EPOLLIN) < 0)
 		return loop_free(m);
 	m->out_polls = source_watch(m, &m->out, 0) == 0;
@@ -221,6 +233,7 @@ struct mediator *loop_free(struct mediator *m)
 		close(m->epoll_fd);
 	timers_deinit(&m->timers);
 	free(m->routes);
+	free(m->security.words);
 	free(m);
 	return NULL;
 }

@@ -11,19 +11,15 @@
 
 #include "event.h"
 #include "image.h"
+#include "state.h"
 
 struct eval_watch;
-
-/* State of the policy's objects. No model of this version has any; the struct
-   is where pools and their journal belong. Zeroed is the initial state. */
-struct security_state {
-	uint32_t unused;
-};
 
 /*
  * Decides EVENT. TRACE may be NULL; else it says which rules were called and
  * what each answered, also when the verdict is a look-up. STATE is changed only
- * if the verdict is VERDICT_GRANT.
+ * if the verdict is VERDICT_GRANT: a denial leaves its block as it was, byte by
+ * byte.
  */
 enum verdict decide(const struct image *image, struct security_state *state,
 		    const struct event *event, struct trace *trace);

@@ -41,6 +41,7 @@ struct image {
 	const struct image_user *users;
 	uint32_t n_classes, n_endpoints, n_interfaces, n_methods, n_cells;
 	uint32_t n_actions, n_calls, n_tasks, n_channels, n_bindings, n_dfas;
+	size_t n_state_words;	/* of the objects' state */
 	uint32_t n_users;
 };
 

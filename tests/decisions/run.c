@@ -16,6 +16,10 @@
  * verdict is grant, deny or malformed. Rules are "-", or the lines of all rules
  * that were called, in order, each with + (granted), - (denied) or ! (could not
  * be computed). Prints "ok - NAME" or "not ok - NAME" and why for each row.
+ *
+ * The rows are one sequence: what an event changes in the policy's objects is
+ * there for the next, unless it is denied. "end #N" is the end of process N;
+ * "reset" goes back to the initial state.
  */
 
 #include <stdio.h>
@@ -152,11 +156,58 @@ static void describe(const struct image *image, const struct trace *trace,
 	}
 }
 
-static bool run_row(const struct image *image, char *columns[COLUMNS])
+/*
+ * Decides EVENT, and once more from the same state: without a trace there may be
+ * another way to the verdict. A denial must not leave a trace in the state.
+ */
+static enum verdict ask(const struct image *image, struct security_state *state,
+			const struct event *event, struct trace *trace)
+{
+	size_t size = security_state_size(image);
+	uint64_t *before = malloc(2 * size + 1);
+	uint64_t *after = before + size / sizeof(*before);
+	enum verdict verdict;
+
+	if (!before)
+		fail("out of memory", NULL);
+	if (size > 0)
+		memcpy(before, state->words, size);
+	verdict = decide(image, state, event, trace);
+	if (size > 0) {
+		memcpy(after, state->words, size);
+		memcpy(state->words, before, size);
+	}
+	if (decide(image, state, event, NULL) != verdict)
+		fail("another verdict without a trace", NULL);
+	if (size > 0 && memcmp(after, state->words, size) != 0)
+		fail("another state without a trace", NULL);
+	if (size > 0 && verdict == VERDICT_DENY &&
+	    memcmp(before, after, size) != 0)
+		fail("a denial changed the state", NULL);
+	free(before);
+	return verdict;
+}
+
+/* A line that is no event. */
+static bool run_other(const struct image *image, struct security_state *state,
+		      char *columns[COLUMNS], unsigned n)
+{
+	if (n == 1 && strcmp(columns[0], "reset") == 0)
+		security_state_init(image, state, state->words);
+	else if (n == 2 && strcmp(columns[0], "end") == 0 &&
+		 columns[1][0] == '#')
+		decide_forget(image, state, (uint32_t)strtoul(columns[1] + 1,
+							      NULL, 10));
+	else
+		return false;
+	return true;
+}
+
+static bool run_row(const struct image *image, struct security_state *state,
+		    char *columns[COLUMNS])
 {
 	static struct message message;
 	static struct trace trace;
-	struct security_state state = { 0 };
 	struct event event = { .kind = find_kind(columns[0]) };
 	const char *verdict = "malformed", *error = NULL;
 	const struct image_method *method;
@@ -184,13 +235,9 @@ static bool run_row(const struct image *image, char *columns[COLUMNS])
 		message_event(&message, &event.message);
 	}
 	if (good) {
-		verdict = decide(image, &state, &event, &trace) ==
+		verdict = ask(image, state, &event, &trace) ==
 			  VERDICT_GRANT ? "grant" : "deny";
 		describe(image, &trace, rules, sizeof(rules));
-		/* Without a trace there may be another way to the verdict. */
-		if (decide(image, &state, &event, NULL) !=
-		    (enum verdict)(strcmp(verdict, "grant") == 0))
-			fail("another verdict without a trace", NULL);
 	}
 	good = strcmp(verdict, columns[6]) == 0 &&
 	       strcmp(rules, columns[7]) == 0;
@@ -205,9 +252,11 @@ static bool run_row(const struct image *image, char *columns[COLUMNS])
 int main(int argc, char **argv)
 {
 	char line[LINE_MAX_SIZE], *columns[COLUMNS];
+	struct security_state state;
 	struct image_fault fault;
 	struct image image;
 	bool good = true;
+	unsigned n;
 	size_t size;
 	void *data;
 	FILE *table;
@@ -222,6 +271,8 @@ int main(int argc, char **argv)
 			fault.what, fault.section, fault.index);
 		return 2;
 	}
+	security_state_init(&image, &state,
+			    calloc(1, security_state_size(&image) + 1));
 	file_name = argv[2];
 	table = fopen(argv[2], "r");
 	if (!table) {
@@ -232,11 +283,14 @@ int main(int argc, char **argv)
 		line_number++;
 		if (line[0] == '#' || line[0] == '\n')
 			continue;
-		if (split(line, columns) != COLUMNS)
+		n = split(line, columns);
+		if (n == COLUMNS)
+			good = run_row(&image, &state, columns) && good;
+		else if (!run_other(&image, &state, columns, n))
 			fail("fewer than eight columns", NULL);
-		good = run_row(&image, columns) && good;
 	}
 	fclose(table);
+	free(state.words);
 	free(data);
 	return good ? 0 : 1;
 }
