@@ -15,12 +15,15 @@
 #include "init/init.h"
 
 /* Exit statuses; CMD_STATUSES states them. */
-enum { EXIT_FINE = 0, EXIT_SOURCES = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
+enum {
+	EXIT_FINE = 0, EXIT_SOURCES = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3,
+	EXIT_TIGHTER = 4,
+};
 
 #define CMD_STATUSES \
 	"Exit status: 0 fine, 1 errors in the sources (or an unsound image),\n" \
 	"2 a wrong command line, 3 a file cannot be read or written, or memory\n" \
-	"is short.\n"
+	"is short; 4 (diff) verdicts change, and none to a grant.\n"
 
 /* Of all commands; the table of their spellings is in cmd_line.c. */
 enum option {
@@ -110,6 +113,8 @@ int cmd_fmt(struct command_line *line);
 /* cmd_graph.c */
 int cmd_graph(struct command_line *line);
 
+/* cmd_diff.c */
+int cmd_diff(struct command_line *line);
 /* cmd_test.c */
 int cmd_test(struct command_line *line);
 /* cmd_explain.c */

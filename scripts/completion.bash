@@ -76,7 +76,7 @@ _dkc() {
 	local cur prev options files
 	_dk_begin
 	if [[ $COMP_CWORD == 1 ]]; then
-		_dk_words 'xdl build dump test check explain graph fmt --help --version'
+		_dk_words 'xdl build dump test check explain diff graph fmt --help --version'
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -103,7 +103,7 @@ _dkc() {
 		[[ $prev != --junit ]] || files='.xml'
 		[[ $prev != --lcov ]] || files='.info'
 		;;
-	explain)
+	explain | diff)
 		options='--json --help'
 		files='.dk'
 		;;

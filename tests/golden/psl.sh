@@ -217,7 +217,6 @@ usage_of() {
 }
 usage_of nothing
 usage_of unknown_command compile
-usage_of later_command diff
 usage_of unknown_option build -x -o "$work/x.dk" good/echo.psl
 usage_of option_of_another_command dump -o "$work/x.dk" "$work/image.dk"
 usage_of without_output build good/echo.psl
