@@ -23,7 +23,7 @@ enum {
 #define CMD_STATUSES \
 	"Exit status: 0 fine, 1 errors in the sources (or an unsound image),\n" \
 	"2 a wrong command line, 3 a file cannot be read or written, or memory\n" \
-	"is short; 4 (diff) verdicts change, and none to a grant.\n"
+	"is short, 4 (diff) verdicts change, and none to a grant.\n"
 
 /* Of all commands; the table of their spellings is in cmd_line.c. */
 enum option {
