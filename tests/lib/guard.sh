@@ -4,7 +4,8 @@
 #
 # What a run may leave behind, seen from outside: processes of uids that no
 # account has (the confined programs' and the mediator's), processes of our
-# commands, mounts, cgroups, System V objects. Taken before, compared after.
+# commands, mounts, cgroups, System V objects, sockets with a name; and the
+# descriptors of the test itself. Taken before, compared after.
 
 # Ours: whoever is not below a daemon that somebody else started. A daemon has
 # the environment of the test that runs it; who outlives a daemon is an orphan,
@@ -47,13 +48,26 @@ guard_foreign() { # PID UID NAME PARENT: is it, or is it below, another's daemon
 	done
 }
 
+# Those of the test's shell. What it reads the script from, bash moves about.
+guard_descriptors() {
+	local fd to
+	for fd in "/proc/$GUARD_MARK/fd"/*; do
+		to=$(readlink "$fd") || continue
+		[[ ${fd##*/} == 255 ]] ||
+			printf 'descriptor %s %s\n' "${fd##*/}" "$to"
+	done
+}
+
+# To be called in a shell of its own, so that the test's has its descriptors.
 guard_snapshot() {
 	{
+		guard_descriptors
 		guard_processes
 		sed 's/^/mount /' /proc/self/mounts
 		# Others make cgroups too: those with our name.
 		find /sys/fs/cgroup -mindepth 1 -type d -name 'dk*' 2>/dev/null |
 			sed 's/^/cgroup /'
+		awk '$8 ~ /^\/.*dk/ { print "socket", $8 }' /proc/net/unix
 		# Only those that no process made before: names, not counts.
 		find /dev/shm /dev/mqueue -mindepth 1 2>/dev/null | sed 's/^/shm /'
 		sed 1d /proc/sysvipc/shm 2>/dev/null | awk '{ print "sysv shm", $2 }'
@@ -61,7 +75,7 @@ guard_snapshot() {
 }
 
 guard_take() { # FOLDER
-	guard_snapshot >"$1/guard.before"
+	(guard_snapshot >"$1/guard.before")
 	# shellcheck disable=SC2034 # read by tap.sh
 	GUARD_TAKEN=1
 }
@@ -71,7 +85,7 @@ guard_take() { # FOLDER
 guard_check() { # FOLDER
 	local end=$((SECONDS + 5))
 	while :; do
-		guard_snapshot >"$1/guard.after"
+		(guard_snapshot >"$1/guard.after")
 		comm -13 "$1/guard.before" "$1/guard.after" >"$1/guard.diff"
 		[[ -s $1/guard.diff ]] || return 0
 		[[ $SECONDS -lt $end ]] || return 1

@@ -87,23 +87,62 @@ has "a process left behind fails" "$TMP/out" 'left processes behind'
 run 10 "$TOP/tests/run" "$TMP/nowhere.sh"
 is "a file that is not there fails" "$STATUS" 1
 
-# The guard: a process of a stranger's uid, and a folder in /dev/shm.
+# Tests that the table of limits names.
+sed -n '/^## Every limit/,/^Written/s/`\([a-z_]*_[a-z_]*\)`/\n@\1\n/gp' \
+	"$TOP/tests/README.md" | sed -n 's/^@//p' | sort -u >"$TMP/named"
+missing=
+while read -r name; do
+	[[ $name == world_end ]] && continue
+	grep -rqE "START_TEST\($name\)" "$TOP/tests/unit" || missing+=" $name"
+done <"$TMP/named"
+is "the table of limits names tests that there are" "$missing" ""
+check "it names some" test "$(wc -l <"$TMP/named")" -ge 20
+
+# The guard, of each thing that it counts: a test that leaves one must fail.
+#   leaves WHAT REGEX [COMMAND...] <COMMANDS: those that leave it; the test runs
+#   below COMMAND
+leaves() {
+	local what=$1 regex=$2
+	shift 2
+	{
+		echo ". '$TOP/tests/lib/tap.sh'"
+		# shellcheck disable=SC2016 # the other shell's
+		echo 'guard_take "$TMP"; trap - EXIT'
+		cat
+		echo done_testing
+	} >"$TMP/dirty.sh"
+	run 30 "$@" bash "$TMP/dirty.sh"
+	has "the guard sees $what that stays" "$TMP/out" \
+		'^not ok 1 - nothing is left over$'
+	has "the guard names $what" "$TMP/out" "^# $regex\$"
+}
+
 if [[ $(id -u) == 0 ]]; then
-	cat >"$TMP/dirty.sh" <<IN
-. "$TOP/tests/lib/tap.sh"
-guard_take "\$TMP"
-trap - EXIT
+	leaves "a process" 'process [0-9]+ sleep uid 2999999' <<'IN'
 (cd /; setsid setpriv --reuid 2999999 --clear-groups sleep 12 >/dev/null 2>&1 &)
 sleep 0.2
-done_testing
 IN
-	run 30 bash "$TMP/dirty.sh"
-	has "the guard sees a process that stays" "$TMP/out" \
-		'^not ok 1 - nothing is left over$'
-	has "the guard names it" "$TMP/out" 'process [0-9]+ sleep uid 2999999'
 	# That process is ours: away with it.
 	sed -n 's/^# process \([0-9]*\) sleep uid 2999999$/\1/p' "$TMP/out" |
 		xargs -r kill
+	leaves "a descriptor" "descriptor 9 $TOP/Makefile" <<IN
+exec 9<'$TOP/Makefile'
+IN
+	mkdir "$TMP/on"
+	leaves "a mount" "mount harness $TMP/on tmpfs .*" unshare -m <<IN
+mount -t tmpfs harness '$TMP/on'
+IN
+	# Not every machine has a hierarchy mounted: in a namespace there is one.
+	leaves "a cgroup" "cgroup .*/dk-harness-$$" unshare -m <<IN
+mount -t cgroup2 none /sys/fs/cgroup
+guard_take "\$TMP"
+mkdir /sys/fs/cgroup/dk-harness-$$
+trap 'rmdir /sys/fs/cgroup/dk-harness-$$' EXIT
+IN
+	leaves "a shared memory" "shm /dev/shm/dk-harness-$$" <<IN
+touch /dev/shm/dk-harness-$$
+trap 'rm /dev/shm/dk-harness-$$' EXIT
+IN
 	cat >"$TMP/clean.sh" <<IN
 . "$TOP/tests/lib/tap.sh"
 guard_take "\$TMP"

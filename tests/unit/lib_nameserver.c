@@ -138,6 +138,9 @@ START_TEST(a_full_table_refuses_and_loses_nothing)
 	ck_assert_uint_eq(entries.count, ENTRIES_MAX);
 	ck_assert_uint_eq(entries_forget(&entries, ALICE), ENTRIES_TASK_MAX);
 	ck_assert_int_eq(add_numbered(1000, ENTRIES_MAX), rcOk);
+	for (nk_sid_t sid = 0; sid <= 1000; sid++)
+		entries_forget(&entries, sid);
+	ck_assert_uint_eq(entries.count, 0);
 }
 END_TEST
 
