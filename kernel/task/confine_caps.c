@@ -40,10 +40,15 @@ int caps_keep_launcher(void)
 	cap_t caps;
 	int r = 0;
 
-	for (cap_value_t cap = 0; cap_get_bound(cap) >= 0; cap++)
-		if (!needed(cap) && cap_get_bound(cap) > 0
-		    && cap_drop_bound(cap) < 0)
+	for (cap_value_t cap = 0; ; cap++) {
+		if (needed(cap) || cap_drop_bound(cap) == 0)
+			continue;
+		if (errno != EINVAL)
 			return -errno;
+		if (cap_get_bound(cap) >= 0)	/* as in drop_all_bound */
+			return -EINVAL;
+		break;
+	}
 	if (cap_reset_ambient() < 0 && errno != EINVAL)
 		return -errno;
 	caps = cap_init();
@@ -97,26 +102,40 @@ CHILD static int set(uint32_t effective)
 	return (int)RAW(SYS_capset, &head, data);
 }
 
+/*
+ * Most are gone already: looking is cheap, each drop is a new set of
+ * credentials. EINVAL ends the list only if it is said twice.
+ */
+CHILD static int drop_all_bound(void)
+{
+	for (int cap = 0; cap < 64; cap++) {
+		long r = RAW(SYS_prctl, PR_CAPBSET_READ, cap);
+
+		if (r == -EINVAL) {
+			long again = RAW(SYS_prctl, PR_CAPBSET_READ, cap);
+
+			if (again == -EINVAL)
+				break;
+			r = again < 0 ? again : r;
+		}
+		if (r > 0)
+			r = RAW(SYS_prctl, PR_CAPBSET_DROP, cap);
+		if (r < 0)
+			return (int)r;
+	}
+	return 0;
+}
+
 CHILD int caps_enter_none(void)
 {
 	long r;
 
 	/* What setresuid left is permitted but not effective. */
 	r = set(UINT32_C(1) << CAP_SETPCAP);
-	if (r < 0)
-		return (int)r;
-	/* Most are gone already: looking is cheap, each drop is a new set of
-	   credentials. */
-	for (int cap = 0; cap < 64; cap++) {
-		r = RAW(SYS_prctl, PR_CAPBSET_READ, cap);
-		if (r == -EINVAL && cap > 0)
-			break;	/* the last one was before */
-		if (r > 0)
-			r = RAW(SYS_prctl, PR_CAPBSET_DROP, cap);
-		if (r < 0)
-			return (int)r;
-	}
-	r = RAW(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
+	if (r == 0)
+		r = drop_all_bound();
+	if (r == 0)
+		r = RAW(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
 	if (r == 0)
 		r = RAW(SYS_prctl, PR_SET_SECUREBITS, BITS_LOCKED);
 	if (r < 0)

@@ -95,15 +95,17 @@ CHILD static int enter_pdeathsig(const struct start *start)
 CHILD static int enter_fds(const struct start *start)
 {
 	uint32_t n = start->task->n_fds;
+	long r;
 
 	for (uint32_t i = 0; i < n; i++) {
-		long r = RAW(SYS_dup3, start->fds[i], i, 0);
-
+		r = RAW(SYS_dup3, start->fds[i], i, 0);
 		if (r < 0)
 			return (int)r;
 	}
 	/* Numbers below the limit on them are wanted by the listener. */
-	RAW(SYS_close_range, n, FDS_ABOVE - 1, 0);
+	r = RAW(SYS_close_range, n, FDS_ABOVE - 1, 0);
+	if (r < 0)
+		return (int)r;
 	return (int)RAW(SYS_close_range, n, ~0u, CLOSE_RANGE_CLOEXEC);
 }
 

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * usage: fault PHASE CALL ERRNO COMMAND...
+ *
+ * Runs the daemon COMMAND and watches one phase of a start: "launcher", its own
+ * system calls up to the first program's process, or "child", those of that
+ * process up to its executable. Call number CALL of the phase (from 1) is not
+ * made: it fails with ERRNO. CALL 0 spoils nothing. On descriptor 9:
+ *	call N NUMBER A B C = RESULT	every call of the phase
+ *	state ...			what the program has when it runs
+ *	ran | never			whether the executable was reached
+ * A daemon whose program runs is ended there and then.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define OPTIONS (PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK \
+		 | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE \
+		 | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)
+
+struct watch {
+	pid_t daemon;
+	pid_t child;		/* the first program's process, or 0 */
+	bool of_child;		/* the phase */
+	bool inside;		/* a call of the phase is being made */
+	bool spoilt;		/* that one is not */
+	bool ran;
+	long n;
+	long spoil;
+	long error;
+	FILE *out;
+};
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(99);
+}
+
+static bool watched(const struct watch *watch, pid_t pid)
+{
+	if (watch->ran)
+		return false;
+	return watch->of_child ? pid == watch->child
+		: pid == watch->daemon && watch->child == 0;
+}
+
+static void enter(struct watch *watch, pid_t pid,
+		  struct user_regs_struct *regs)
+{
+	watch->inside = true;
+	watch->n++;
+	fprintf(watch->out, "call %ld %lld %llx %llx %llx", watch->n,
+		(long long)regs->orig_rax, regs->rdi, regs->rsi, regs->rdx);
+	watch->spoilt = watch->n == watch->spoil;
+	if (!watch->spoilt)
+		return;
+	/* Its filter is there by then, and kills for number -1: these fail of
+	   a descriptor that is none. */
+	if (regs->orig_rax == SYS_execveat || regs->orig_rax == SYS_sendmsg)
+		regs->rdi = (unsigned long long)-1;
+	else
+		regs->orig_rax = (unsigned long long)-1;
+	if (ptrace(PTRACE_SETREGS, pid, NULL, regs) < 0)
+		die("setregs");
+}
+
+static void leave(struct watch *watch, pid_t pid,
+		  struct user_regs_struct *regs)
+{
+	watch->inside = false;
+	if (watch->spoilt) {
+		regs->rax = (unsigned long long)-watch->error;
+		if (ptrace(PTRACE_SETREGS, pid, NULL, regs) < 0)
+			die("setregs");
+	}
+	fprintf(watch->out, " = %lld\n", (long long)regs->rax);
+}
+
+static void at_call(struct watch *watch, pid_t pid)
+{
+	struct user_regs_struct regs;
+
+	if (ptrace(PTRACE_GETREGS, pid, NULL, &regs) < 0)
+		return;		/* killed meanwhile */
+	if (watch->inside)
+		leave(watch, pid, &regs);
+	else
+		enter(watch, pid, &regs);
+}
+
+/* What of a process shows how it is confined. */
+static void print_state(const struct watch *watch)
+{
+	static const char *const lines[] = {
+		"Groups:", "Cap", "NoNewPrivs:", "Seccomp", "NSpid:", "Umask:",
+		"SigBlk:", "SigIgn:",
+	};
+	static const char *const spaces[] = {
+		"cgroup", "ipc", "mnt", "net", "pid", "uts",
+	};
+	char path[64], line[256], mine[64], its[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)watch->child);
+	file = fopen(path, "r");
+	while (file && fgets(line, sizeof(line), file))
+		for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+			if (!strncmp(line, lines[i], strlen(lines[i])))
+				fprintf(watch->out, "state %s", line);
+	if (file)
+		fclose(file);
+	snprintf(path, sizeof(path), "/proc/%d/limits", (int)watch->child);
+	file = fopen(path, "r");
+	while (file && fgets(line, sizeof(line), file))
+		fprintf(watch->out, "state %s", line);
+	if (file)
+		fclose(file);
+	for (size_t i = 0; i < sizeof(spaces) / sizeof(*spaces); i++) {
+		ssize_t n, m;
+
+		snprintf(path, sizeof(path), "/proc/%d/ns/%s",
+			 (int)watch->child, spaces[i]);
+		n = readlink(path, its, sizeof(its));
+		snprintf(path, sizeof(path), "/proc/self/ns/%s", spaces[i]);
+		m = readlink(path, mine, sizeof(mine));
+		fprintf(watch->out, "state %s %s\n", spaces[i],
+			n > 0 && n == m && !memcmp(its, mine, (size_t)n) ?
+			"ours" : "its own");
+	}
+}
+
+/* How to go on with a process that stopped. */
+static void go_on(const struct watch *watch, pid_t pid, int signal)
+{
+	ptrace(watched(watch, pid) ? PTRACE_SYSCALL : PTRACE_CONT, pid, NULL,
+	       (void *)(intptr_t)signal);
+}
+
+static void at_event(struct watch *watch, pid_t pid, int event)
+{
+	unsigned long message = 0;
+
+	if (event == PTRACE_EVENT_VFORK && pid == watch->daemon
+	    && watch->child == 0) {
+		ptrace(PTRACE_GETEVENTMSG, pid, NULL, &message);
+		watch->child = (pid_t)message;
+		watch->inside = false;
+		if (!watch->of_child)
+			fputs(" = 1\n", watch->out);
+	} else if (event == PTRACE_EVENT_EXEC && pid == watch->child) {
+		watch->ran = true;
+		if (watch->of_child)
+			fputs(" = 0\n", watch->out);
+		print_state(watch);
+		kill(watch->daemon, SIGKILL);
+	}
+	go_on(watch, pid, 0);
+}
+
+/* A process's stop that is neither of ours nor an end: a signal to hand on. */
+static void at_stop(struct watch *watch, pid_t pid, int status)
+{
+	int event = status >> 16, signal = WSTOPSIG(status);
+
+	if (signal == (SIGTRAP | 0x80)) {
+		if (watched(watch, pid))
+			at_call(watch, pid);
+		go_on(watch, pid, 0);
+	} else if (event) {
+		at_event(watch, pid, event);
+	} else {
+		go_on(watch, pid, signal);
+	}
+}
+
+static void start(struct watch *watch, char **command)
+{
+	int status;
+
+	watch->daemon = fork();
+	if (watch->daemon < 0)
+		die("fork");
+	if (watch->daemon == 0) {
+		raise(SIGSTOP);
+		fcloseall();
+		execv(command[0], command);
+		_exit(98);
+	}
+	if (waitpid(watch->daemon, &status, WUNTRACED) < 0
+	    || ptrace(PTRACE_SEIZE, watch->daemon, NULL, OPTIONS) < 0
+	    || kill(watch->daemon, SIGCONT) < 0)
+		die(command[0]);
+}
+
+/* Until none is left that we trace. The daemon's status, or -1. */
+static int follow(struct watch *watch)
+{
+	int status, of_daemon = -1;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, __WALL)) > 0 || errno == EINTR) {
+		if (pid < 0)
+			continue;
+		if (WIFSTOPPED(status))
+			at_stop(watch, pid, status);
+		else if (pid == watch->daemon)
+			of_daemon = status;
+	}
+	return of_daemon;
+}
+
+int main(int argc, char **argv)
+{
+	struct watch watch = { 0 };
+	int status;
+
+	if (argc < 5) {
+		fputs("usage: fault launcher|child CALL ERRNO COMMAND...\n",
+		      stderr);
+		return 2;
+	}
+	watch.of_child = !strcmp(argv[1], "child");
+	watch.spoil = atol(argv[2]);
+	watch.error = atol(argv[3]);
+	watch.out = fdopen(9, "w");
+	if (!watch.out)
+		die("descriptor 9");
+	start(&watch, argv + 4);
+	status = follow(&watch);
+	fprintf(watch.out, "%s\n", watch.ran ? "ran" : "never");
+	fclose(watch.out);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+}
