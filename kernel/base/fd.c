@@ -49,9 +49,26 @@ static int nonblock(int fd)
 	return 0;
 }
 
+static int refuse_rights(int fd)
+{
+	int off = 0;
+
+	return setsockopt(fd, SOL_SOCKET, SO_PASSRIGHTS, &off, sizeof(off)) < 0 ?
+	       -errno : 0;
+}
+
+bool fd_can_refuse_rights(void)
+{
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	bool can = fd >= 0 && refuse_rights(fd) == 0;
+
+	fd_close(&fd);
+	return can;
+}
+
 int fd_pair(int *kernel_end, int *program_end, bool handles, uint64_t *cookie)
 {
-	int pair[2], off = 0, err;
+	int pair[2], err;
 
 	*kernel_end = *program_end = -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
@@ -61,10 +78,11 @@ int fd_pair(int *kernel_end, int *program_end, bool handles, uint64_t *cookie)
 	err = nonblock(pair[0]);
 	if (!err)
 		err = fd_cookie(pair[1], cookie);
-	if (!err && !handles &&
-	    setsockopt(pair[0], SOL_SOCKET, SO_PASSRIGHTS, &off,
-		       sizeof(off)) < 0 && errno != ENOPROTOOPT)
-		err = -errno;
+	if (!err && !handles) {
+		err = refuse_rights(pair[0]);
+		if (err == -ENOPROTOOPT)	/* older: when they arrive */
+			err = 0;
+	}
 	if (err) {
 		fd_close_all(pair, 2);
 		return err;

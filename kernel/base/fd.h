@@ -24,6 +24,9 @@ void fd_close_all(int *fds, size_t n);
  */
 int fd_pair(int *kernel_end, int *program_end, bool handles, uint64_t *cookie);
 
+/* Whether this Linux refuses descriptors to the sender, on fd_pair's word. */
+bool fd_can_refuse_rights(void);
+
 /* A pipe: the read end non-blocking. Returns 0 or -errno. */
 int fd_pipe(int *read_end, int *write_end);
 

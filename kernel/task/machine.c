@@ -145,19 +145,3 @@ enum dkd_exit machine_close(void)
 	}
 	return DKD_OK;
 }
-
-void machine_say_missing(const struct machine *machine)
-{
-	char list[512] = "";
-
-	for (int layer = 0; layer < LAYER_N; layer++) {
-		size_t n = strlen(list);
-
-		if (machine->layers & BIT(layer))
-			continue;
-		snprintf(list + n, sizeof(list) - n, "%s%s", n ? ", " : "",
-			 confine_layer_name((enum confine_layer)layer));
-	}
-	if (list[0])
-		say("weaker than it could be, this machine lacks: %s", list);
-}

@@ -19,7 +19,8 @@ enum dkd_exit machine_init(struct machine *machine);
    capabilities that starting needs. After everything has been opened. */
 enum dkd_exit machine_close(void);
 
-/* One line that names the layers which LAYERS lacks, if any. */
+/* What the kernel of this machine lacks, by name and level: the layers in one
+   line, the levels of Landlock in one, a line each for what else is newer. */
 void machine_say_missing(const struct machine *machine);
 
 #endif
