@@ -2,10 +2,11 @@
 # Copyright the dk authors
 # shellcheck shell=bash
 #
-# Each system call between the making of a program's process and its executable
-# fails in turn, with each of some errors: the program never runs, and the daemon
-# says at which step that was. The calls are recorded from a good start, not
-# written down. Row A11 of the attacks.
+# Each system call that confines a program fails in turn, with each of some errors:
+# of the process that makes its tree of mounts at load, and of its own, from its
+# making to its executable. The program never runs, and the daemon says where
+# that was. The calls are recorded from a good start, not written down. Row A11 of
+# the attacks.
 # limit: 600
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -22,15 +23,11 @@ texts=("Operation not permitted" "Interrupted system call"
 	"Invalid argument" "Function not implemented")
 
 # One start of the server of the example, with call CALL spoilt by error ERROR.
-try() { # CALL ERROR FILE
-	timeout -k 5 30 "$fault" child "$1" "$2" "$BUILD/bin/dkd" \
+try() { # PHASE CALL ERROR FILE
+	timeout -k 5 30 "$fault" "$1" "$2" "$3" "$BUILD/bin/dkd" \
 		--bin "$BUILD/apps/ping" --grace 200 --wait ping.Client \
-		"$BUILD/apps/ping/ping.dk" </dev/null >"$3.out" 2>&1 9>"$3"
+		"$BUILD/apps/ping/ping.dk" </dev/null >"$4.out" 2>&1 9>"$4"
 }
-
-try 0 1 "$TMP/good"
-is "nothing spoilt: the program runs" "$(tail -n 1 "$TMP/good")" ran
-has "without a capability" "$TMP/good" '^state CapBnd:.0000000000000000$'
 
 # What each number is called on this machine.
 declare -A call_name
@@ -39,59 +36,78 @@ while read -r _ name number; do
 done < <(printf '#include <sys/syscall.h>\n' | ${CC:-gcc} -E -dM - |
 	grep '^#define __NR_')
 
-declare -A calls		# name -> its places in the order of a start
-order=()
-while read -r _ n number _; do
-	name=${call_name[$number]:-$number}
-	[[ -n ${calls[$name]-} ]] || order+=("$name")
-	calls[$name]+=" $n"
-done < <(grep '^call ' "$TMP/good")
-n_calls=$(grep -c '^call ' "$TMP/good")
-check "the calls of a start are recorded ($n_calls)" test "$n_calls" -ge 60
-note "${order[*]}"
-is "the last of them runs the executable" "${order[-1]}" execveat
-
-wrong_of() { # NAME CALL FILE I: says what is wrong, if anything is
-	local end
-	end=$(tail -n 1 "$3")
-	if [[ $1 == keyctl && ${names[$4]} == ENOSYS ]]; then
-		# A kernel without keyrings: another level, and it is named.
-		[[ $end == ran ]] || echo "call $2 ${names[$4]}: it did not run;"
-	elif [[ $end != *never ]]; then
-		echo "call $2 ${names[$4]}: $end;"
-	elif [[ $1 == getuid || $1 == getgid ]]; then
-		grep -q 'FAILED to start ping.Server .*: Invalid argument$' \
-			"$3.out" || echo "call $2 ${names[$4]}: not said;"
-	else
-		grep -q "FAILED to start ping.Server .* at .*: ${texts[$4]}\$" \
-			"$3.out" || echo "call $2 ${names[$4]}: not said;"
-	fi
+# The calls of the good start of PHASE: `calls`, name -> places, and their `order`.
+record() { # PHASE
+	local n number name
+	try "$1" 0 1 "$TMP/$1"
+	is "A11_$1: nothing spoilt, the program runs" "$(tail -n 1 "$TMP/$1")" ran
+	has "A11_$1: without a capability" "$TMP/$1" \
+		'^state CapBnd:.0000000000000000$'
+	calls=() order=()
+	while read -r _ n number _; do
+		name=${call_name[$number]:-$number}
+		[[ -n ${calls[$name]-} ]] || order+=("$name")
+		calls[$name]+=" $n"
+	done < <(grep '^call ' "$TMP/$1")
+	n_calls=$(grep -c '^call ' "$TMP/$1")
+	note "$1, $n_calls calls: ${order[*]}"
 }
 
-all_of() { # NAME I: every call of that name, with one error
-	local call
-	for call in ${calls[$1]}; do
+wrong_of() { # PHASE NAME CALL FILE I: says what is wrong, if anything is
+	local end text=${texts[$5]}
+	end=$(tail -n 1 "$4")
+	if [[ $2 == keyctl && ${names[$5]} == ENOSYS ]]; then
+		# A kernel without keyrings: another level, and it is named.
+		[[ $end == ran ]] || echo "call $3 ${names[$5]}: it did not run;"
+		return
+	fi
+	[[ $end == never || $end == *[0-9a-f]never ]] ||
+		echo "call $3 ${names[$5]}: $end;"
+	# An id that is not the one asked for.
+	[[ $2 != getuid && $2 != getgid ]] || text="Invalid argument"
+	if [[ $1 == tree ]]; then
+		text="its tree of mounts cannot be made: $text"
+	else
+		text="FAILED to start ping.Server .* at .*: $text"
+	fi
+	grep -q "$text\$" "$4.out" || echo "call $3 ${names[$5]}: not said;"
+}
+
+all_of() { # PHASE NAME I: every call of that name, with one error
+	local call at=$TMP/$1.$2.$3
+	for call in ${calls[$2]}; do
 		# It fails so in every start: the end of the capabilities.
-		! grep -q "^call $call .* = -${numbers[$2]}\$" "$TMP/good" ||
+		! grep -q "^call $call .* = -${numbers[$3]}\$" "$TMP/$1" ||
 			continue
-		try "$call" "${numbers[$2]}" "$TMP/$1.$2"
-		wrong_of "$1" "$call" "$TMP/$1.$2" "$2"
-	done >"$TMP/$1.$2.wrong"
+		try "$1" "$call" "${numbers[$3]}" "$at"
+		wrong_of "$1" "$2" "$call" "$at" "$3"
+	done >"$at.wrong"
 }
 
 # umask has no way to fail; spoilt, it leaves the launcher's, which is the same.
-n_tried=0
-for name in "${order[@]}"; do
-	[[ $name != umask ]] || continue
-	for i in "${!numbers[@]}"; do
-		all_of "$name" "$i" &
-		((i % 2 == 0)) || wait
+# And what ends the process is after all that matters.
+spoil_all() { # PHASE
+	local name i n_tried=0
+	for name in "${order[@]}"; do
+		[[ $name != umask && $name != exit_group ]] || continue
+		for i in "${!numbers[@]}"; do
+			all_of "$1" "$name" "$i" &
+			((i % 2 == 0)) || wait
+		done
+		wait
+		is "A11_$1_$name: when it fails no program runs, and that is said" \
+			"$(cat "$TMP/$1.$name".*.wrong)" ""
+		n_tried=$((n_tried + $(wc -w <<<"${calls[$name]}")))
 	done
-	wait
-	is "A11_$name: no program runs when it fails, and the step is said" \
-		"$(cat "$TMP/$name".*.wrong)" ""
-	n_tried=$((n_tried + $(wc -w <<<"${calls[$name]}")))
-done
-is "A11_that was every call but umask" "$n_tried" $((n_calls - 1))
+	is "A11_$1: that was every call but one" "$n_tried" $((n_calls - 1))
+}
+
+declare -A calls
+record tree
+spoil_all tree
+record child
+check "A11_child: there are many calls ($n_calls)" test "$n_calls" -ge 40
+is "A11_child: the last of them runs the executable" "${order[-1]}" execveat
+spoil_all child
 
 done_testing

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 /*
- * usage: fault PHASE CALL ERRNO COMMAND...
+ * usage: fault tree|child CALL ERRNO COMMAND...
  *
- * Runs the daemon COMMAND and watches one phase of a start: "launcher", its own
- * system calls up to the first program's process, or "child", those of that
- * process up to its executable. Call number CALL of the phase (from 1) is not
- * made: it fails with ERRNO. CALL 0 spoils nothing. On descriptor 9:
- *	call N NUMBER A B C = RESULT	every call of the phase
- *	state ...			what the program has when it runs
- *	ran | never			whether the executable was reached
+ * Runs the daemon COMMAND and watches one process: "tree" is the one that makes
+ * the first task's tree of mounts at load, "child" the one that becomes the first
+ * program, up to its executable. Its call number CALL (from 1) is not made: it
+ * fails with ERRNO. CALL 0 spoils nothing. On descriptor 9:
+ *	call N NUMBER A B C = RESULT	every call
+ *	state ...			what the first program has when it runs
+ *	ran | never			whether a program's executable was reached
  * A daemon whose program runs is ended there and then.
  */
 #include <errno.h>
@@ -31,9 +31,11 @@
 
 struct watch {
 	pid_t daemon;
-	pid_t child;		/* the first program's process, or 0 */
-	bool of_child;		/* the phase */
-	bool inside;		/* a call of the phase is being made */
+	pid_t mediator;		/* or 0: it is not there yet */
+	pid_t program;		/* the first one's process, or 0 */
+	pid_t watched;		/* whose calls are counted, or 0 */
+	bool of_tree;
+	bool inside;		/* a call is being made */
 	bool spoilt;		/* that one is not */
 	bool ran;
 	long n;
@@ -46,14 +48,6 @@ static void die(const char *what)
 {
 	perror(what);
 	exit(99);
-}
-
-static bool watched(const struct watch *watch, pid_t pid)
-{
-	if (watch->ran)
-		return false;
-	return watch->of_child ? pid == watch->child
-		: pid == watch->daemon && watch->child == 0;
 }
 
 static void enter(struct watch *watch, pid_t pid,
@@ -113,7 +107,7 @@ static void print_state(const struct watch *watch)
 	char path[64], line[256], mine[64], its[64];
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)watch->child);
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)watch->program);
 	file = fopen(path, "r");
 	while (file && fgets(line, sizeof(line), file))
 		for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
@@ -121,7 +115,7 @@ static void print_state(const struct watch *watch)
 				fprintf(watch->out, "state %s", line);
 	if (file)
 		fclose(file);
-	snprintf(path, sizeof(path), "/proc/%d/limits", (int)watch->child);
+	snprintf(path, sizeof(path), "/proc/%d/limits", (int)watch->program);
 	file = fopen(path, "r");
 	while (file && fgets(line, sizeof(line), file))
 		fprintf(watch->out, "state %s", line);
@@ -131,7 +125,7 @@ static void print_state(const struct watch *watch)
 		ssize_t n, m;
 
 		snprintf(path, sizeof(path), "/proc/%d/ns/%s",
-			 (int)watch->child, spaces[i]);
+			 (int)watch->program, spaces[i]);
 		n = readlink(path, its, sizeof(its));
 		snprintf(path, sizeof(path), "/proc/self/ns/%s", spaces[i]);
 		m = readlink(path, mine, sizeof(mine));
@@ -144,25 +138,36 @@ static void print_state(const struct watch *watch)
 /* How to go on with a process that stopped. */
 static void go_on(const struct watch *watch, pid_t pid, int signal)
 {
-	ptrace(watched(watch, pid) ? PTRACE_SYSCALL : PTRACE_CONT, pid, NULL,
+	ptrace(pid == watch->watched ? PTRACE_SYSCALL : PTRACE_CONT, pid, NULL,
 	       (void *)(intptr_t)signal);
+}
+
+/* The daemon forks its mediator, and makes all others with CLONE_VFORK. */
+static void of_daemon(struct watch *watch, int event, pid_t child)
+{
+	if (event == PTRACE_EVENT_FORK && !watch->mediator)
+		watch->mediator = child;
+	if (event != PTRACE_EVENT_VFORK)
+		return;
+	if (watch->mediator && !watch->program)
+		watch->program = child;
+	if (!watch->watched
+	    && (watch->of_tree || child == watch->program))
+		watch->watched = child;
 }
 
 static void at_event(struct watch *watch, pid_t pid, int event)
 {
 	unsigned long message = 0;
 
-	if (event == PTRACE_EVENT_VFORK && pid == watch->daemon
-	    && watch->child == 0) {
-		ptrace(PTRACE_GETEVENTMSG, pid, NULL, &message);
-		watch->child = (pid_t)message;
-		watch->inside = false;
-		if (!watch->of_child)
-			fputs(" = 1\n", watch->out);
-	} else if (event == PTRACE_EVENT_EXEC && pid == watch->child) {
+	ptrace(PTRACE_GETEVENTMSG, pid, NULL, &message);
+	if (pid == watch->daemon)
+		of_daemon(watch, event, (pid_t)message);
+	if (event == PTRACE_EVENT_EXEC && pid == watch->program) {
 		watch->ran = true;
-		if (watch->of_child)
+		if (watch->inside)
 			fputs(" = 0\n", watch->out);
+		watch->watched = 0;
 		print_state(watch);
 		kill(watch->daemon, SIGKILL);
 	}
@@ -175,7 +180,7 @@ static void at_stop(struct watch *watch, pid_t pid, int status)
 	int event = status >> 16, signal = WSTOPSIG(status);
 
 	if (signal == (SIGTRAP | 0x80)) {
-		if (watched(watch, pid))
+		if (pid == watch->watched)
 			at_call(watch, pid);
 		go_on(watch, pid, 0);
 	} else if (event) {
@@ -207,7 +212,7 @@ static void start(struct watch *watch, char **command)
 /* Until none is left that we trace. The daemon's status, or -1. */
 static int follow(struct watch *watch)
 {
-	int status, of_daemon = -1;
+	int status, its = -1;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, __WALL)) > 0 || errno == EINTR) {
@@ -216,9 +221,9 @@ static int follow(struct watch *watch)
 		if (WIFSTOPPED(status))
 			at_stop(watch, pid, status);
 		else if (pid == watch->daemon)
-			of_daemon = status;
+			its = status;
 	}
-	return of_daemon;
+	return its;
 }
 
 int main(int argc, char **argv)
@@ -227,11 +232,11 @@ int main(int argc, char **argv)
 	int status;
 
 	if (argc < 5) {
-		fputs("usage: fault launcher|child CALL ERRNO COMMAND...\n",
+		fputs("usage: fault tree|child CALL ERRNO COMMAND...\n",
 		      stderr);
 		return 2;
 	}
-	watch.of_child = !strcmp(argv[1], "child");
+	watch.of_tree = !strcmp(argv[1], "tree");
 	watch.spoil = atol(argv[2]);
 	watch.error = atol(argv[3]);
 	watch.out = fdopen(9, "w");
