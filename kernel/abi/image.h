@@ -125,7 +125,9 @@ enum method_part { METHOD_REQUEST, METHOD_RESPONSE, METHOD_ERROR };
 
 /*
  * A route (SECTION_CELLS) is one look-up: the two high bits say how it is
- * decided, the others which action explains it. Zero is deny: no rule.
+ * decided, the next that a fixed verdict is one rule's alone, so that nothing
+ * else is read for it, and the others which action explains it. Zero is deny:
+ * no rule.
  * Cell 0 up to the largest n_slots are zero and shared by all pairs without
  * any rule.
  */
@@ -134,7 +136,8 @@ enum method_part { METHOD_REQUEST, METHOD_RESPONSE, METHOD_ERROR };
 #define ROUTE_DENY	(UINT32_C(2) << 30)	/* some rule denies, always */
 #define ROUTE_EVAL	(UINT32_C(3) << 30)	/* run the programs */
 #define ROUTE_HOW	(UINT32_C(3) << 30)
-#define ROUTE_ACTION	(~ROUTE_HOW)
+#define ROUTE_ONE	(UINT32_C(1) << 29)	/* may be left out */
+#define ROUTE_ACTION	(~(ROUTE_HOW | ROUTE_ONE))
 
 struct image_action {
 	uint32_t calls;		/* first, in SECTION_ACTION_CALLS */

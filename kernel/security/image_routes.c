@@ -85,6 +85,10 @@ static bool check_cell(const struct image_check *check, uint32_t index,
 						&image->actions[action]);
 	}
 	summary = recent->summary[at];
+	if (route & ROUTE_ONE &&
+	    (summary == SUMMARY_OPEN || image->actions[action].n_calls != 1))
+		return image_refuse(check, SECTION_CELLS, index,
+				    "a route of one rule is none");
 	switch (route & ROUTE_HOW) {
 	case ROUTE_GRANT:
 		good = summary == SUMMARY_GRANTS;

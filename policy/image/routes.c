@@ -213,6 +213,8 @@ static uint32_t make_cell(struct router *router, const struct slots *a,
 	uint32_t calls[IMAGE_CALLS_MAX], how;
 	uint32_t n = collect_calls(router, a, b, calls, &how);
 
+	if (n == 1 && how != ROUTE_EVAL)
+		how |= ROUTE_ONE;
 	return n ? how | add_action(router, calls, n) : ROUTE_NONE;
 }
 

@@ -148,6 +148,40 @@ START_TEST(a_fixed_denial_says_which_rule_denied)
 }
 END_TEST
 
+/* A route of one fixed rule says what its action would, and reads none. */
+START_TEST(one_fixed_rule_is_in_the_route)
+{
+	const uint32_t ways[] = { ROUTE_GRANT, ROUTE_DENY };
+	uint32_t cells[64];
+	struct image_action actions[2];
+	uint32_t calls[] = { 0, 1 };	/* grants; denies */
+	struct trace with;
+
+	ck_assert_uint_le(image.n_cells, SUITE_LENGTH(cells));
+	image.cells = cells;
+	image.action_calls = calls;
+	for (uint32_t i = 0; i < 2; i++) {
+		enum verdict verdict;
+
+		actions[i] = (struct image_action){ i, 1 };
+		image.actions = actions;
+		for (int c = 0; c < SUITE_LENGTH(cells); c++)
+			cells[c] = ways[i] | i;
+		memset(&with, 0x5a, sizeof(with));
+		verdict = decide(&image, &state, &event, &with);
+		ck_assert_int_eq(verdict, i == 0 ? VERDICT_GRANT : VERDICT_DENY);
+		for (int c = 0; c < SUITE_LENGTH(cells); c++)
+			cells[c] |= ROUTE_ONE;
+		image.actions = NULL;
+		memset(&trace, 0x5a, sizeof(trace));
+		ck_assert_int_eq(decide(&image, &state, &event, &trace),
+				 verdict);
+		ck_assert_int_eq(decide(&image, &state, &event, NULL), verdict);
+		ck_assert_mem_eq(&trace, &with, sizeof(trace));
+	}
+}
+END_TEST
+
 START_TEST(without_a_rule_everything_is_denied)
 {
 	uint32_t granted = 0;
@@ -379,6 +413,7 @@ int main(void)
 	tcase_add_test(tests, only_the_bits_of_called_rules_are_written);
 	tcase_add_test(tests, a_fixed_grant_says_which_rules_there_were);
 	tcase_add_test(tests, a_fixed_denial_says_which_rule_denied);
+	tcase_add_test(tests, one_fixed_rule_is_in_the_route);
 	tcase_add_test(tests, without_a_rule_everything_is_denied);
 	tcase_add_loop_test(tests,
 			    an_event_that_the_image_cannot_name_is_denied, 0,

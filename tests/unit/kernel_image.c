@@ -311,6 +311,12 @@ X(grant_of_rules_to_run, WORD(SECTION_CELLS, 5) = ROUTE_GRANT | 3, \
   SECTION_CELLS) \
 X(denial_of_rules_that_grant, WORD(SECTION_CELLS, 5) = ROUTE_DENY | 0, \
   SECTION_CELLS) \
+X(one_rule_that_is_many, WORD(SECTION_CELLS, 5) = ROUTE_DENY | ROUTE_ONE | 1, \
+  SECTION_CELLS) \
+X(one_rule_to_run, WORD(SECTION_CELLS, 5) = ROUTE_EVAL | ROUTE_ONE | 0, \
+  SECTION_CELLS) \
+X(one_rule_that_grants_what_it_denies, \
+  WORD(SECTION_CELLS, 5) = ROUTE_DENY | ROUTE_ONE | 0, SECTION_CELLS) \
 X(run_of_rules_that_are_fixed, WORD(SECTION_CELLS, 5) = ROUTE_EVAL | 0, \
   SECTION_CELLS) \
 X(action_without_rules, ACTION(0)->n_calls = 0, SECTION_ACTIONS) \
