@@ -273,7 +273,8 @@ $(BUILD)/tests/unit/lib_%: $(BUILD)/obj/tests/unit/lib_%.o $(BUILD)/obj/libdk.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_T) -o $@ $^ $(UNIT_LIBS)
 # The oracle has nothing of ours in it: it is a second opinion.
-$(BUILD)/tests/decisions/oracle: $(call obj_t,tests/decisions/oracle.c)
+$(BUILD)/tests/decisions/oracle: $(call obj_t,tests/decisions/oracle.c \
+		tests/unit/support/regex_model.c)
 $(BUILD)/tests/decisions/run: $(call obj_t,tests/decisions/run.c) \
 		$(BUILD)/obj/libsecurity.a
 $(BUILD)/tests/decisions/run $(BUILD)/tests/decisions/oracle:

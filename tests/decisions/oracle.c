@@ -324,7 +324,7 @@ static void print_file(const char *folder, int index)
 	if (index == 0 || chance(2))
 		fputs("use nk.base._\n", buffer);
 	if (index == 0)
-		fputs("use nk.basic._ use EDL t.Server use EDL t.Client\n"
+		fputs("use nk.basic._ use nk.regex._\nuse EDL t.Server use EDL t.Client\n"
 		      "use EDL t.Other task class t.Mixed : t.Mixed\n", buffer);
 	file->n = index ? (int)chance(5) : 4 + (int)chance(8);
 	for (int i = 0; i < file->n; i++) {

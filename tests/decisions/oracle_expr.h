@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../unit/support/regex_model.h"
+
 __extension__ typedef __int128 wide;
 
 /* ---- chance ---- */
@@ -109,7 +111,7 @@ enum op {
 	NUMBER, STRING, TRUTH, READ, READ_SID, EMPTY, EMPTY_POINTS,
 	IMPLIES, OR, AND, EQ, NE, LT, LE, GT, GE, BIT_OR, BIT_AND, ADD, SUB,
 	MUL, NOT, INVERT, NEGATE, FN_NEG, FN_ABS, SUM, PRODUCT, CONVERT, ALL, ANY,
-	COND,
+	COND, MATCH,
 };
 
 static const struct { const char *text; int strength; } ops[] = {
@@ -123,13 +125,14 @@ static const struct { const char *text; int strength; } ops[] = {
 	[SUM] = { "math.sum", 8 }, [PRODUCT] = { "math.product", 8 },
 	[CONVERT] = { "math.", 8 }, [ALL] = { "bool.all", 8 },
 	[ANY] = { "bool.any", 8 }, [COND] = { "bool.cond", 8 },
+	[MATCH] = { "re.match", 8 },
 };
 
 struct expr {
 	enum op op;
 	enum type type;
 	wide number;		/* NUMBER, TRUTH; READ: place; READ_SID: which */
-	const char *text;
+	const char *text;	/* STRING; MATCH: the pattern */
 	int n;
 	struct expr *kids[4];
 	struct expr *next;	/* of all that were ever made */
@@ -318,6 +321,17 @@ static struct value compute_binary(const struct expr *expr,
 	}
 }
 
+static struct value compute_match(const struct expr *expr,
+				  const struct reading *from)
+{
+	struct value text = compute(expr->kids[0], from);
+
+	if (text.state != VALUE)
+		return text;
+	return number_value(regex_model_search(expr->text, strlen(expr->text),
+					       text.text, strlen(text.text)));
+}
+
 static struct value compute_unary(const struct expr *expr,
 				  const struct reading *from)
 {
@@ -366,6 +380,8 @@ static struct value compute(const struct expr *expr, const struct reading *from)
 	case EMPTY:
 		value = compute(expr->kids[0], from);
 		return value.state == VALUE ? number_value(!*value.text) : value;
+	case MATCH:
+		return compute_match(expr, from);
 	case EMPTY_POINTS:
 		return from ? number_value(!from->n_points) : unknown;
 	case AND:
@@ -427,8 +443,43 @@ static void print_kids(FILE *to, const struct expr *expr, bool list)
 	fputs(list ? "]" : "}", to);
 }
 
+/* As a text of PSL. */
+static void print_quoted(FILE *to, const char *text)
+{
+	putc('"', to);
+	for (; *text; text++)
+		if (*text == '\\' || *text == '"')
+			fprintf(to, "\\%c", *text);
+		else if ((unsigned char)*text < ' ')
+			fprintf(to, "\\x%02x", (unsigned char)*text);
+		else
+			putc(*text, to);
+	putc('"', to);
+}
+
+static void print_match(FILE *to, const struct expr *expr)
+{
+	bool turned = chance(2);
+
+	fprintf(to, "re.match%s{", blank());
+	for (int i = 0; i < 2; i++) {
+		if ((i == 0) != turned) {
+			fprintf(to, "text%s:%s", blank(), blank());
+			print_expr(to, expr->kids[0], 0);
+		} else {
+			fprintf(to, "pattern%s:%s", blank(), blank());
+			print_quoted(to, expr->text);
+		}
+		fputs(i ? "}" : ",", to);
+	}
+}
+
 static void print_call(FILE *to, const struct expr *expr)
 {
+	if (expr->op == MATCH) {
+		print_match(to, expr);
+		return;
+	}
 	if (expr->op == EMPTY || expr->op == EMPTY_POINTS)
 		fputs("pred.empty ", to);
 	else

@@ -202,6 +202,33 @@ static struct expr *make_sid(const struct sight *sight)
 	return expr;
 }
 
+/* One that likes the texts above, or anything. */
+static const char *any_pattern(void)
+{
+	static const char *const patterns[] = {
+		"^(no|blue) ?$", "e", "^$", "[A-Z]", "^.{4}$", "e{1,2}t?$",
+		"(s|b)[^a-l]", "\\xa9$", "\xc3\xa9", "o\\x20", "^[^\\x00-m]", "a^",
+	};
+	char *pattern;
+
+	if (chance(4))
+		return patterns[chance(sizeof(patterns) / sizeof(*patterns))];
+	pattern = calloc(1, 96);
+	if (!pattern)
+		abort();
+	regex_model_pattern(&chance_state, REGEX_MODEL_OURS, pattern, 96);
+	return pattern;
+}
+
+static struct expr *make_match(const struct sight *sight, enum type type)
+{
+	struct expr *expr = make(MATCH, BOOLEAN, 1, make_text(sight, type),
+				 NULL, NULL);
+
+	expr->text = any_pattern();
+	return expr;
+}
+
 /* A number on each side, of any types. */
 static struct expr *make_comparison(const struct sight *sight, int depth)
 {
@@ -228,7 +255,9 @@ static struct expr *make_leaf(const struct sight *sight, int depth)
 	enum type type = chance(2) ? TEXT : BYTES;
 	struct expr *expr;
 
-	switch (chance(10)) {
+	switch (chance(11)) {
+	case 10:
+		return make_match(sight, type);
 	case 0:
 		expr = make(TRUTH, BOOLEAN, 0, NULL, NULL, NULL);
 		expr->number = chance(2);
