@@ -73,7 +73,7 @@ struct regex_node {
 
 struct regex_nfa {
 	struct regex_node *nodes;
-	uint32_t n;
+	size_t n, capacity;
 	uint16_t start;
 };
 

@@ -28,6 +28,7 @@ struct builder {
 	uint16_t *stack;		/* of them, not followed yet */
 	uint32_t n_stack;
 	struct state *states;
+	size_t states_capacity, rows_capacity;
 	uint16_t slots[SLOTS];		/* state, or 0 */
 	uint8_t sample[256];		/* a byte of each class */
 };
@@ -142,11 +143,15 @@ static bool is_empty(const struct builder *builder, const uint64_t *set)
 static uint32_t add_state(struct builder *builder, bool ends)
 {
 	struct regex_dfa *dfa = builder->dfa;
-	struct state *state = &builder->states[dfa->n_states];
+	struct state *state;
 
 	if (dfa->n_states == REGEX_STATES_MAX ||
 	    (dfa->n_states + 1) * dfa->n_classes > REGEX_CELLS_MAX)
 		return REGEX_STATES_MAX;
+	builder->states = arena_grow(builder->arena, builder->states,
+				     dfa->n_states, &builder->states_capacity,
+				     sizeof(*state));
+	state = &builder->states[dfa->n_states];
 	state->ends = ends;
 	state->waiting = arena_alloc(builder->arena, set_size(builder));
 	memcpy(state->waiting, builder->waiting, set_size(builder));
@@ -207,20 +212,38 @@ static uint32_t step(struct builder *builder, uint32_t from, uint8_t byte)
 	return make_state(builder, false);
 }
 
+/* Row AT, which comes after all those that are there. */
+static uint16_t *add_row(struct builder *builder, uint32_t at)
+{
+	struct regex_dfa *dfa = builder->dfa;
+
+	dfa->next = arena_grow(builder->arena, dfa->next, at,
+			       &builder->rows_capacity,
+			       dfa->n_classes * sizeof(*dfa->next));
+	return &dfa->next[at * dfa->n_classes];
+}
+
+/* The row of DFA_DEAD or DFA_MATCHED, which nothing leaves. */
+static void add_sink(struct builder *builder, uint16_t at)
+{
+	uint16_t *row = add_row(builder, at);
+
+	for (uint32_t c = 0; c < builder->dfa->n_classes; c++)
+		row[c] = at;
+}
+
 /* Every state that the start leads to; false if they are too many. */
 static bool make_states(struct builder *builder)
 {
 	struct regex_dfa *dfa = builder->dfa;
 	uint32_t end = dfa->n_classes - 1;
 
-	for (uint32_t c = 0; c <= end; c++) {
-		dfa->next[DFA_DEAD * dfa->n_classes + c] = DFA_DEAD;
-		dfa->next[DFA_MATCHED * dfa->n_classes + c] = DFA_MATCHED;
-	}
+	add_sink(builder, DFA_DEAD);
+	add_sink(builder, DFA_MATCHED);
 	begin_step(builder);
 	dfa->start = (uint16_t)make_state(builder, true);
 	for (uint32_t at = DFA_MATCHED + 1; at < dfa->n_states; at++) {
-		uint16_t *row = &dfa->next[at * dfa->n_classes];
+		uint16_t *row = add_row(builder, at);
 
 		for (uint32_t c = 0; c < end; c++) {
 			uint32_t to = step(builder, at, builder->sample[c]);
@@ -242,15 +265,16 @@ bool regex_dfa(struct arena *arena, const struct regex_nfa *nfa,
 	builder->arena = arena;
 	builder->nfa = nfa;
 	builder->dfa = dfa;
-	builder->words = (nfa->n + 63) / 64;
+	builder->words = (uint32_t)(nfa->n + 63) / 64;
 	builder->reached = arena_alloc(arena, set_size(builder));
 	builder->waiting = arena_alloc(arena, set_size(builder));
 	builder->stack = arena_alloc(arena, nfa->n * sizeof(*builder->stack));
-	builder->states = arena_alloc(arena, REGEX_STATES_MAX *
-				      sizeof(*builder->states));
+	/* Room for the two that have no set, and more. */
+	builder->states = arena_grow(arena, NULL, 0, &builder->states_capacity,
+				     sizeof(*builder->states));
 	find_classes(builder);
 	dfa->n_states = DFA_MATCHED + 1;
-	dfa->next = arena_alloc(arena, REGEX_CELLS_MAX * sizeof(*dfa->next));
+	dfa->next = NULL;
 	if (make_states(builder))
 		return true;
 	error->at = 0;

@@ -8,6 +8,7 @@
 #include "regex.h"
 
 struct writer {
+	struct arena *arena;
 	struct regex_nfa *nfa;
 	bool full;
 };
@@ -24,8 +25,8 @@ static uint16_t add_node(struct writer *writer, struct regex_node node)
 		writer->full = true;
 		return 0;
 	}
-	nfa->nodes[nfa->n] = node;
-	return (uint16_t)nfa->n++;
+	*ARENA_PUSH(writer->arena, nfa->nodes, nfa->n, nfa->capacity) = node;
+	return (uint16_t)(nfa->n - 1);
 }
 
 static uint16_t add_split(struct writer *writer, uint16_t next, uint16_t other)
@@ -109,12 +110,10 @@ static uint16_t write_tree(struct writer *writer,
 bool regex_nfa(struct arena *arena, const struct regex_tree *tree,
 	       struct regex_nfa *nfa, struct regex_error *error)
 {
-	struct writer writer = { .nfa = nfa };
+	struct writer writer = { .arena = arena, .nfa = nfa };
 	uint16_t matched;
 
-	nfa->n = 0;
-	nfa->nodes = arena_alloc(arena,
-				 REGEX_NODES_MAX * sizeof(*nfa->nodes));
+	*nfa = (struct regex_nfa){ 0 };
 	matched = add_node(&writer, (struct regex_node){
 		.kind = NFA_MATCHED });
 	nfa->start = write_tree(&writer, tree, matched);

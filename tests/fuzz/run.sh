@@ -46,6 +46,7 @@ idl      5000  4096  xdl
 psl      4000  4096  psl
 init     4000  4096  yaml
 fmt     20000  2048  psl
+regex   10000   256  regex
 image   40000 32768
 body    80000  4096
 frame   40000  1024
