@@ -137,6 +137,8 @@ int cmd_test(struct command_line *line)
 	}
 	status = image_load(&image, compiled.image, compiled.size, &fault);
 	assert(status);			/* image_build has tried it */
+	run.state = arena_alloc(line->arena, security_state_size(&image) + 1);
+	run.spare = arena_alloc(line->arena, security_state_size(&image) + 1);
 	run.psl = compiled.psl;
 	run.diags = compiled.diags;
 	if (!test_check(&run))

@@ -36,6 +36,7 @@ struct test_run {
 	const struct psl *psl;
 	const char *filter;		/* NULL: all; else see test_is_chosen */
 	struct coverage *coverage;	/* NULL: not asked for */
+	void *state, *spare;		/* as large as the image's state needs */
 	struct test_result *results;
 	size_t n, capacity;
 	size_t n_cases, n_failed;	/* sequences that failed */
