@@ -33,12 +33,23 @@ struct pal_sequence {
 	struct pal_block block;
 };
 
+/* What may not be possible at all. */
+struct pal_never {
+	struct pos pos;
+	const char *text;		/* as it may be written */
+	bool flow, through_names;	/* `never flow src ~> dst` */
+	enum event_kind kind;
+	struct ast_selectors selectors;
+};
+
 struct pal_test {
 	struct pos pos;
 	const char *title;		/* or NULL */
 	struct pal_block setup, finally;
 	struct pal_sequence *sequences;
 	size_t n, capacity;
+	struct pal_never *nevers;
+	size_t n_nevers, nevers_capacity;
 };
 
 /*

@@ -133,6 +133,73 @@ static bool parse_block(struct parser *parser, struct pal_block *block)
 	return true;
 }
 
+/* src ~> dst [through names] */
+static bool parse_flow(struct parser *parser, struct pal_never *never)
+{
+	struct pos pos;
+	const char *src = parse_qname(parser, "a class after 'flow'", &pos);
+	const char *dst;
+
+	if (!src || !parse_expect(parser, "~>", "between two classes"))
+		return false;
+	select_word(&never->selectors, SELECT_SRC, src, pos);
+	dst = parse_qname(parser, "a class after '~>'", &pos);
+	if (!dst)
+		return false;
+	select_word(&never->selectors, SELECT_DST, dst, pos);
+	never->flow = true;
+	never->through_names = parse_take(parser, "through");
+	never->text = arena_printf(parser->ast->arena, "never flow %s ~> %s%s",
+				   src, dst, never->through_names
+				   ? " through names" : "");
+	return !never->through_names ||
+	       parse_expect(parser, "names", "after 'through'");
+}
+
+static const char *never_text(struct arena *arena,
+			      const struct pal_never *never, const char *kind)
+{
+	const char *text = arena_printf(arena, "never %s", kind);
+
+	for (int i = 0; i < SELECT_N; i++)
+		if (never->selectors.value[i])
+			text = arena_printf(arena, "%s %s=%s", text,
+					    selector_names[i],
+					    never->selectors.value[i]);
+	return text;
+}
+
+static bool parse_never(struct parser *parser, struct pal_test *test)
+{
+	struct pal_never never = { .pos = parser->lex.token.pos };
+	const char *kind;
+	bool fine;
+
+	parse_next(parser);
+	kind = parser->lex.token.text;
+	if (parse_take(parser, "flow")) {
+		fine = parse_flow(parser, &never);
+	} else if (parse_event_kind(parser, &never.kind)) {
+		parse_next(parser);
+		fine = parse_selectors(parser, &never.selectors);
+		never.text = never_text(parser->ast->arena, &never, kind);
+	} else {
+		return fail(parser, "an event's kind, or 'flow', after 'never'");
+	}
+	if (fine)
+		*ARENA_PUSH(parser->ast->arena, test->nevers, test->n_nevers,
+			    test->nevers_capacity) = never;
+	return fine;
+}
+
+static bool parse_nevers(struct parser *parser, struct pal_test *test)
+{
+	while (parse_is(parser, "never"))
+		if (!parse_never(parser, test))
+			return false;
+	return true;
+}
+
 bool parse_pal(struct parser *parser, struct pos pos)
 {
 	struct ast *ast = parser->ast;
@@ -140,7 +207,11 @@ bool parse_pal(struct parser *parser, struct pos pos)
 
 	if (!parse_expect(parser, "{", "after 'assert'"))
 		return false;
+	if (!parse_nevers(parser, &test))
+		return false;
 	if (parse_take(parser, "setup") && !parse_block(parser, &test.setup))
+		return false;
+	if (!parse_nevers(parser, &test))
 		return false;
 	while (parse_is(parser, "sequence")) {
 		struct pal_sequence one = { .pos = parser->lex.token.pos };
@@ -151,12 +222,14 @@ bool parse_pal(struct parser *parser, struct pos pos)
 			return false;
 		*ARENA_PUSH(ast->arena, test.sequences, test.n,
 			    test.capacity) = one;
+		if (!parse_nevers(parser, &test))
+			return false;
 	}
 	if (parse_take(parser, "finally") &&
 	    !parse_block(parser, &test.finally))
 		return false;
 	if (!parse_expect(parser, "}", "to end the 'assert' block, or "
-			  "'setup', 'sequence', 'finally'"))
+			  "'never', 'setup', 'sequence', 'finally'"))
 		return false;
 	*ARENA_PUSH(ast->arena, ast->tests, ast->n_tests,
 		    ast->tests_capacity) = test;

@@ -40,20 +40,18 @@ static void put(const char *before, const char *text, const char *after,
 	fputs(after, to);
 }
 
+/* One for all cases of a test. */
 static void put_failure(const struct test_run *run,
-			const struct test_failure *failure, FILE *to)
+			const struct test_result *result, FILE *to)
 {
-	const char *expected = test_expected(failure->one->expect);
 	char *text = NULL;
 	size_t size = 0;
 	FILE *memory = open_memstream(&text, &size);
 
-	fprintf(to, "      <failure message=\"line %u: expected %s, got %s\">",
-		source_origin(failure->one->pos).line, expected,
-		failure->explanation.verdict == VERDICT_GRANT ? "grant"
-							      : "deny");
+	fprintf(to, "      <failure message=\"%s\">", result->never
+		? "it does not hold" : "another verdict than expected");
 	if (memory) {
-		test_print_failure(run, failure, "", memory);
+		test_print_failures(run, result, "", memory);
 		fclose(memory);
 		put_text(text, to);
 		free(text);
@@ -64,18 +62,21 @@ static void put_failure(const struct test_run *run,
 static void put_result(const struct test_run *run,
 		       const struct test_result *result, FILE *to)
 {
-	struct pos pos = source_origin(result->sequence->pos);
+	struct pos pos = source_origin(result->never
+		? result->never->pos : result->sequence->pos);
 
 	put("    <testcase classname=\"", result->suite, "\"", to);
 	put(" name=\"", result->name, "\"", to);
 	put(" file=\"", pos.source->path, "\"", to);
 	fprintf(to, " line=\"%u\" assertions=\"%zu\" time=\"%.9f\"", pos.line,
 		result->n_cases, (double)result->ns / 1e9);
-	fputs(result->n_failures ? ">\n" : "/>\n", to);
-	for (size_t i = 0; i < result->n_failures; i++)
-		put_failure(run, &result->failures[i], to);
-	if (result->n_failures)
-		fputs("    </testcase>\n", to);
+	if (!test_has_failed(result)) {
+		fputs("/>\n", to);
+		return;
+	}
+	fputs(">\n", to);
+	put_failure(run, result, to);
+	fputs("    </testcase>\n", to);
 }
 
 void test_print_junit(const struct test_run *run, const char *policy, FILE *to)

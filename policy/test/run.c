@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../prove/prove.h"
 #include "test.h"
 
 /* A sequence while it runs. */
@@ -133,6 +134,22 @@ static bool run_sequence(struct test_run *run, const struct pal_test *test,
 	return run_block(&pass, &test->finally, "finally") && fine;
 }
 
+static struct prover prover_of(const struct test_run *run)
+{
+	return (struct prover){ run->arena, run->diags, run->image };
+}
+
+static bool check_nevers(struct test_run *run, const struct pal_test *test)
+{
+	const struct prover prover = prover_of(run);
+	const char *counter;
+	bool fine = true;
+
+	for (size_t i = 0; i < test->n_nevers; i++)
+		fine = prove_never(&prover, &test->nevers[i], &counter) && fine;
+	return fine;
+}
+
 bool test_check(struct test_run *run)
 {
 	bool fine = true;
@@ -140,9 +157,11 @@ bool test_check(struct test_run *run)
 	for (size_t i = 0; i < run->psl->n_tests; i++) {
 		const struct pal_test *test = &run->psl->tests[i];
 
-		if (!test->n) {
+		fine = check_nevers(run, test) && fine;
+		if (!test->n && !test->n_nevers) {
 			diag_error(run->diags, test->pos, "this block has no "
-				   "'sequence', and so tests nothing");
+				   "'sequence' and no 'never', and so tests "
+				   "nothing");
 			fine = false;
 		}
 		for (size_t j = 0; j < test->n; j++)
@@ -160,14 +179,27 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+static const char *suite_name(const struct test_run *run,
+			      const struct pal_test *test)
+{
+	return test->title ? test->title : place_name(run->arena, test->pos);
+}
+
+static void add_result(struct test_run *run, const struct test_result *result)
+{
+	run->ns += result->ns;
+	run->n_cases += result->n_cases;
+	run->n_failed += test_has_failed(result);
+	*ARENA_PUSH(run->arena, run->results, run->n, run->capacity) = *result;
+}
+
 static void run_one(struct test_run *run, const struct pal_test *test,
 		    const struct pal_sequence *sequence)
 {
 	struct test_result result = { .test = test, .sequence = sequence };
 	bool fine;
 
-	result.suite = test->title ? test->title
-				   : place_name(run->arena, test->pos);
+	result.suite = suite_name(run, test);
 	result.name = sequence->title ? sequence->title
 				      : place_name(run->arena, sequence->pos);
 	if (!test_is_chosen(run, result.suite, result.name))
@@ -177,16 +209,36 @@ static void run_one(struct test_run *run, const struct pal_test *test,
 	assert(fine);			/* test_check has looked it all up */
 	(void)fine;
 	result.ns = now_ns() - result.ns;
-	run->ns += result.ns;
-	run->n_cases += result.n_cases;
-	run->n_failed += result.n_failures > 0;
-	*ARENA_PUSH(run->arena, run->results, run->n, run->capacity) = result;
+	add_result(run, &result);
+}
+
+static void run_never(struct test_run *run, const struct pal_test *test,
+		      const struct pal_never *never)
+{
+	struct test_result result = { .test = test, .never = never };
+	const struct prover prover = prover_of(run);
+	bool fine;
+
+	result.suite = suite_name(run, test);
+	result.name = never->text;
+	if (!test_is_chosen(run, result.suite, result.name))
+		return;
+	result.ns = now_ns();
+	fine = prove_never(&prover, never, &result.counter);
+	assert(fine);			/* test_check has tried it */
+	(void)fine;
+	result.ns = now_ns() - result.ns;
+	add_result(run, &result);
 }
 
 void test_run(struct test_run *run)
 {
-	for (size_t i = 0; i < run->psl->n_tests; i++)
-		for (size_t j = 0; j < run->psl->tests[i].n; j++)
-			run_one(run, &run->psl->tests[i],
-				&run->psl->tests[i].sequences[j]);
+	for (size_t i = 0; i < run->psl->n_tests; i++) {
+		const struct pal_test *test = &run->psl->tests[i];
+
+		for (size_t j = 0; j < test->n_nevers; j++)
+			run_never(run, test, &test->nevers[j]);
+		for (size_t j = 0; j < test->n; j++)
+			run_one(run, test, &test->sequences[j]);
+	}
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
+#include <string.h>
+
 #include "../image/dump.h"
 #include "test.h"
 
@@ -8,9 +10,9 @@ const char *test_expected(enum pal_expect expect)
 	return expect == PAL_DENY ? "deny" : expect == PAL_ANY ? "any" : "grant";
 }
 
-void test_print_failure(const struct test_run *run,
-			const struct test_failure *failure, const char *indent,
-			FILE *to)
+static void print_failure(const struct test_run *run,
+			  const struct test_failure *failure,
+			  const char *indent, FILE *to)
 {
 	const struct explanation *why = &failure->explanation;
 	struct pos pos = source_origin(failure->one->pos);
@@ -29,6 +31,42 @@ void test_print_failure(const struct test_run *run,
 	explain_print_event(run->image, why->ask, to);
 	fputc('\n', to);
 	explain_print_rules(why, arena_printf(run->arena, "%s  ", indent), to);
+}
+
+/* What contradicts a `never`, a line each. */
+static void print_counter(const struct test_result *result, const char *indent,
+			  FILE *to)
+{
+	struct pos pos = source_origin(result->never->pos);
+	char line[1024];
+
+	fputs(indent, to);
+	dump_plain(to, pos.source->path);
+	fprintf(to, ":%u: it does not hold:\n", pos.line);
+	for (const char *at = result->counter; *at;) {
+		size_t size = strcspn(at, "\n");
+
+		snprintf(line, sizeof(line), "%.*s", (int)size, at);
+		fprintf(to, "%s  ", indent);
+		dump_plain(to, line);
+		fputc('\n', to);
+		at += size + (at[size] == '\n');
+	}
+}
+
+bool test_has_failed(const struct test_result *result)
+{
+	return result->n_failures || result->counter;
+}
+
+void test_print_failures(const struct test_run *run,
+			 const struct test_result *result, const char *indent,
+			 FILE *to)
+{
+	if (result->counter)
+		print_counter(result, indent, to);
+	for (size_t i = 0; i < result->n_failures; i++)
+		print_failure(run, &result->failures[i], indent, to);
 }
 
 /* What a '#' would begin is a directive. */
@@ -55,14 +93,13 @@ void test_print_tap(const struct test_run *run, FILE *to)
 	for (size_t i = 0; i < run->n; i++) {
 		const struct test_result *result = &run->results[i];
 
-		fprintf(to, "%s %zu - ", result->n_failures ? "not ok" : "ok",
+		fprintf(to, "%s %zu - ", test_has_failed(result) ? "not ok" : "ok",
 			i + 1);
 		print_name(result->suite, to);
 		fputs(": ", to);
 		print_name(result->name, to);
 		fputc('\n', to);
-		for (size_t j = 0; j < result->n_failures; j++)
-			test_print_failure(run, &result->failures[j], "# ", to);
+		test_print_failures(run, result, "# ", to);
 	}
 	fprintf(to, "# %zu passed, %zu failed, %zu cases, %.3f ms\n",
 		run->n - run->n_failed, run->n_failed, run->n_cases,

@@ -18,10 +18,13 @@ struct test_failure {
 	struct explanation explanation;
 };
 
-/* A sequence that was run: one test for who counts. */
+/* A sequence that was run, or a `never` that was tried: one test each for who
+   counts. */
 struct test_result {
 	const struct pal_test *test;
-	const struct pal_sequence *sequence;
+	const struct pal_sequence *sequence;	/* NULL: a `never` */
+	const struct pal_never *never;
+	const char *counter;		/* what contradicts it, or NULL */
 	const char *suite, *name;	/* of the block, of the sequence */
 	uint64_t ns;			/* that it took */
 	size_t n_cases;
@@ -52,11 +55,13 @@ bool test_is_chosen(const struct test_run *run, const char *suite,
 		    const char *name);
 
 /* tap.c, junit.c */
+bool test_has_failed(const struct test_result *result);
+/* "FILE:LINE: ...": why it has. */
+void test_print_failures(const struct test_run *run,
+			 const struct test_result *result, const char *indent,
+			 FILE *to);
 /* "grant", "deny", "any" */
 const char *test_expected(enum pal_expect expect);
-void test_print_failure(const struct test_run *run,
-			const struct test_failure *failure, const char *indent,
-			FILE *to);
 void test_print_tap(const struct test_run *run, FILE *to);
 void test_print_junit(const struct test_run *run, const char *policy, FILE *to);
 
