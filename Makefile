@@ -38,7 +38,7 @@ KERNEL   := $(filter-out kernel/main.c $(SECURITY),$(call find_c,kernel))
 POLICY   := $(filter-out policy/main.c,$(call find_c,policy))
 LIBDK    := $(call find_c,apps/lib) kernel/security/body.c \
 	    kernel/security/sha256.c
-DK       := $(call find_c,apps/dk)
+DK       := $(call find_c,apps/dk) kernel/base/text.c
 DK_NEW   := $(sort $(shell find apps/dk/new -name '*.in'))
 HEADERS  := $(sort $(shell find apps/lib/include -name '*.h'))
 STD      := $(sort $(shell find policy/std -type f -not -name 'README*'))

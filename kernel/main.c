@@ -6,12 +6,14 @@
  * `dkd kernel` by itself, it is the mediator instead.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/monitor.h"
 #include "base/options.h"
 #include "base/service.h"
+#include "task/control_socket.h"
 #include "task/launcher.h"
 #include "task/machine.h"
 #include "task/mediator_start.h"
@@ -27,8 +29,11 @@ static enum dkd_exit machine_failed(const char *what, int error)
 static enum dkd_exit serve(struct solution *solution,
 			   const struct machine *machine,
 			   const struct options *options,
-			   struct service *service, int argc, char **argv)
+			   struct service *service,
+			   struct control_socket *control, const char *uids,
+			   int argc, char **argv)
 {
+	const struct mediator_gifts gifts = { service, control->fd, uids };
 	struct launcher launcher;
 	enum dkd_exit exit;
 	int monitor_fd = -1;
@@ -38,8 +43,9 @@ static enum dkd_exit serve(struct solution *solution,
 	if (r < 0)
 		return machine_failed("the launcher cannot begin", -r);
 	mediator = mediator_start(solution->uids.first, solution->image_fd,
-				  service, argc, argv, &monitor_fd);
+				  &gifts, argc, argv, &monitor_fd);
 	service_close(service);		/* the mediator has its own */
+	control_socket_close(control);
 	if (mediator < 0) {
 		exit = machine_failed("the kernel process cannot be started",
 				      -mediator);
@@ -56,7 +62,9 @@ static enum dkd_exit run(const struct options *options, int argc, char **argv)
 	struct solution solution;
 	struct machine machine;
 	struct service service;
+	struct control_socket control = { .fd = -1 };
 	enum dkd_exit exit;
+	char *uids = NULL;
 
 	if (geteuid() != 0 || getuid() != 0) {
 		say("this version needs root to confine programs (a mode with "
@@ -72,12 +80,18 @@ static enum dkd_exit run(const struct options *options, int argc, char **argv)
 	machine_say_missing(&machine);
 	exit = solution_init(&solution, options, &machine);
 	if (exit == DKD_OK)
+		exit = control_socket_open(&control, options);
+	if (exit == DKD_OK && !(uids = control_uids(&solution.image)))
+		exit = machine_failed("users", ENOMEM);
+	if (exit == DKD_OK)
 		exit = machine_close();
 	if (exit == DKD_OK)
-		exit = serve(&solution, &machine, options, &service, argc,
-			     argv);
+		exit = serve(&solution, &machine, options, &service, &control,
+			     uids, argc, argv);
+	free(uids);
 	service_close(&service);
 	solution_deinit(&solution);
+	control_socket_remove(&control);	/* who waits for it: all is done */
 	return exit;
 }
 

@@ -6,7 +6,7 @@
 # find it where `make install` puts it. tests/system/manual.sh compares it with
 # what --help lists.
 
-_dk_daemon='--bin --data --grants --trace --json --wait --grace --help --version'
+_dk_daemon='--bin --data --grants --trace --json --wait --control --control-group --grace --help --version'
 
 _dk_offer() { # LINES
 	COMPREPLY=()
@@ -43,7 +43,8 @@ _dk_begin() {
 _dk_daemon_line() {
 	case $prev in
 	--bin | --data) _dk_files ;;
-	--wait | --grace) ;;
+	--control) _dk_files ;;
+	--wait | --grace | --control-group) ;;
 	*)
 		case $cur in
 		-*) _dk_words "$_dk_daemon" ;;
@@ -59,16 +60,33 @@ _dkd() {
 	_dk_daemon_line
 }
 
+_dk_ask() { # OPTIONS
+	case $prev in
+	-s | --socket)
+		_dk_offer "$({
+			compgen -f -X '!*.sock' -- "$cur"
+			compgen -f -X '!*.sock' -- "/run/dk/$cur" |
+				sed 's,^/run/dk/,,; s,\.sock$,,'
+		} | sort -u)"
+		;;
+	--level) ;;
+	*) [[ $cur != -* ]] || _dk_words "$1 -s --socket --help" ;;
+	esac
+}
+
 _dk() {
 	local cur prev
 	_dk_begin
 	if [[ $COMP_CWORD == 1 ]]; then
-		_dk_words 'run new --help --version'
+		_dk_words 'run new ps channels names audit spawn stop --help --version'
 		return
 	fi
 	case ${COMP_WORDS[1]} in
 	run) _dk_daemon_line ;;
 	new) [[ $cur != -* ]] || _dk_words --help ;;
+	ps | channels | names) _dk_ask --json ;;
+	audit) _dk_ask '--json --follow --level' ;;
+	spawn | stop) _dk_ask '' ;;
 	esac
 }
 

@@ -2,8 +2,7 @@
 /* Copyright the dk authors */
 /*
  * dk: the command for people. `dk run` finds the daemon and becomes it, `dk new`
- * writes a solution to begin with; the commands that speak to a running daemon
- * come later.
+ * writes a solution to begin with, the others ask a daemon that runs.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,17 +15,29 @@ static const struct {
 } commands[] = {
 	{ "run", dk_run },
 	{ "new", dk_new },
+	{ "ps", dk_ps },
+	{ "channels", dk_channels },
+	{ "names", dk_names },
+	{ "audit", dk_audit },
+	{ "spawn", dk_spawn },
+	{ "stop", dk_stop },
 };
 
 static const char usage[] =
 	"usage: dk run [OPTION]... IMAGE.dk    run a solution in the foreground\n"
 	"       dk new NAME                    write a small solution to begin with\n"
+	"       dk ps                          who runs\n"
+	"       dk channels                    who is connected to whom\n"
+	"       dk names                       what is published\n"
+	"       dk audit [--follow]            what was denied, and why\n"
+	"       dk spawn TASK                  start a task, and wait for its end\n"
+	"       dk stop                        end everything\n"
 	"       dk --help | --version\n";
 
 static const char help[] =
 	"\n"
 	"The options of `dk run` are those of dkd, and so is its exit status:\n"
-	"`dk run --help` lists both. `dk new --help` lists those of `dk new`.\n"
+	"`dk run --help` lists both. The other commands have a --help of their own.\n"
 	"\n"
 	"Exit status without a command:\n"
 	"    0  answered\n"

@@ -14,6 +14,11 @@ void audit_init(struct audit *audit, const struct image *image,
 	audit->n_denied = 0;
 }
 
+void audit_set_level(struct audit *audit, uint32_t level)
+{
+	audit->level = level;
+}
+
 void audit_meter_init(struct audit_meter *meter, uint64_t now_ms)
 {
 	*meter = (struct audit_meter){ 0 };
@@ -29,6 +34,39 @@ bool audit_meter_muted(const struct audit_meter *meter)
 	return false;
 }
 
+static void write_form(const struct audit *audit, struct text *text,
+		       const struct audit_record *record, bool json)
+{
+	char *buffer = text->bytes;
+	size_t size = text->size;
+
+	if (!json) {
+		audit_write_text(audit, text, record);
+		return;
+	}
+	audit_write_json(audit, text, record);
+	if (text->cut) {	/* half a line is no JSON */
+		struct audit_record less = *record;
+
+		less.trace = NULL;
+		text_init(text, buffer, size);
+		audit_write_json(audit, text, &less);
+	}
+}
+
+/* For who asks later: in both forms, of which LINE is one. */
+static void keep(struct audit *audit, const struct text *line,
+		 const struct audit_record *record)
+{
+	struct text other;
+	const struct text *text = audit->json ? &other : line;
+	const struct text *json = audit->json ? line : &other;
+
+	text_init(&other, audit->other, sizeof(audit->other));
+	write_form(audit, &other, record, !audit->json);
+	ring_put(audit->ring, text->bytes, text->used, json->bytes, json->used);
+}
+
 void audit_write(struct audit *audit, struct audit_meter *meter,
 		 uint64_t now_ms, const struct audit_record *record)
 {
@@ -41,17 +79,9 @@ void audit_write(struct audit *audit, struct audit_meter *meter,
 		return;
 	}
 	text_init(&text, audit->line, sizeof(audit->line));
-	if (!audit->json)
-		audit_write_text(audit, &text, record);
-	else
-		audit_write_json(audit, &text, record);
-	if (audit->json && text.cut) {	/* half a line is no JSON */
-		struct audit_record less = *record;
-
-		less.trace = NULL;
-		text_init(&text, audit->line, sizeof(audit->line));
-		audit_write_json(audit, &text, &less);
-	}
+	write_form(audit, &text, record, audit->json);
+	if (audit->ring)
+		keep(audit, &text, record);
 	if (audit->log->journal)
 		audit_write_journal(audit, &text, record);
 	else

@@ -16,6 +16,7 @@
 #include "../base/text.h"
 #include "../security/event.h"
 #include "../security/image.h"
+#include "ring.h"
 
 enum audit_what {
 	AUDIT_DENIED = 0,	/* the policy, or that it says nothing */
@@ -60,11 +61,17 @@ struct audit {
 	uint64_t event;		/* of the last record */
 	uint64_t n_denied;	/* AUDIT_DENIED, written or counted */
 	char line[LIMIT_RECORD];
+	uint32_t level;
+	struct ring *ring;	/* of the last records; NULL: they are not kept */
+	char other[LIMIT_RECORD];	/* the form that is not printed */
 };
 
 void audit_init(struct audit *audit, const struct image *image,
 		struct log *log, bool json);
 void audit_meter_init(struct audit_meter *meter, uint64_t now_ms);
+
+/* From now on what the profiles say at LEVEL is recorded. */
+void audit_set_level(struct audit *audit, uint32_t level);
 
 /* Writes RECORD, or counts it if METER (may be NULL) has no token left. */
 void audit_write(struct audit *audit, struct audit_meter *meter,

@@ -66,6 +66,15 @@ bool fd_can_refuse_rights(void)
 	return can;
 }
 
+int fd_block(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0)
+		return -errno;
+	return 0;
+}
+
 int fd_pair(int *kernel_end, int *program_end, bool handles, uint64_t *cookie)
 {
 	int pair[2], err;

@@ -30,6 +30,9 @@ bool fd_can_refuse_rights(void);
 /* A pipe: the read end non-blocking. Returns 0 or -errno. */
 int fd_pipe(int *read_end, int *write_end);
 
+/* Who reads or writes FD waits. Returns 0 or -errno. */
+int fd_block(int fd);
+
 /* The cookie of a socket. Returns 0 or -errno (-ENOTSOCK for other things). */
 int fd_cookie(int fd, uint64_t *cookie);
 

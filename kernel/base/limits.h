@@ -51,6 +51,19 @@
 #define LIMIT_LOG_FLUSH_MS	2000u	/* for the reader at the end */
 #define LIMIT_ROUTES		4096u	/* routes counted with --trace */
 
+#define LIMIT_NAMES		1024u	/* publications remembered, as many as the
+					   name server has */
+
+/* Who speaks to the control socket. Beyond: refused, told so, and closed. */
+#define LIMIT_CONTROL		128u	/* connections */
+#define LIMIT_CONTROL_KEPT	16u	/* of them, for root and the starter */
+#define LIMIT_CONTROL_USER	32u	/* of one user, who is neither */
+#define LIMIT_CONTROL_TURN	32u	/* answers to one of them in one wake-up */
+
+/* Records kept to be asked for; the oldest go. */
+#define LIMIT_RING_RECORDS	256u
+#define LIMIT_RING_BYTES	(256u << 10)
+
 #define LIMIT_STARTS		4u	/* starts asked for and not yet answered */
 
 /* When the image's class says 0: an image from an older compiler. */

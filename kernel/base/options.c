@@ -26,6 +26,11 @@ static const char help[] =
 	"  --trace        and a record of the first grant of each, at once\n"
 	"  --json         records as JSON lines\n"
 	"  --wait TASK    end when this task has ended (may be repeated)\n"
+	"  --control PATH the socket where dk asks, or none (default: the image's\n"
+	"                 name in /run/dk)\n"
+	"  --control-group GROUP\n"
+	"                 who may connect to it (default: dk if there is that group,\n"
+	"                 else root)\n"
 	"  --grace MS     time to end in, before a program is killed (default 2000)\n"
 	"  --help         this text\n"
 	"  --version      the version\n"
@@ -51,7 +56,8 @@ static const struct {
 };
 
 enum option_id { OPTION_BIN = 256, OPTION_DATA, OPTION_GRANTS, OPTION_TRACE,
-		 OPTION_JSON, OPTION_WAIT, OPTION_GRACE, OPTION_HELP, OPTION_VERSION };
+		 OPTION_JSON, OPTION_WAIT, OPTION_CONTROL,
+		 OPTION_CONTROL_GROUP, OPTION_GRACE, OPTION_HELP, OPTION_VERSION };
 
 static const struct option table[] = {
 	{ "bin", required_argument, NULL, OPTION_BIN },
@@ -60,6 +66,8 @@ static const struct option table[] = {
 	{ "trace", no_argument, NULL, OPTION_TRACE },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "wait", required_argument, NULL, OPTION_WAIT },
+	{ "control", required_argument, NULL, OPTION_CONTROL },
+	{ "control-group", required_argument, NULL, OPTION_CONTROL_GROUP },
 	{ "grace", required_argument, NULL, OPTION_GRACE },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ "version", no_argument, NULL, OPTION_VERSION },
@@ -128,6 +136,12 @@ int options_read(struct options *options, int argc, char **argv)
 				return refuse("too many --wait", NULL);
 			options->wait[options->n_wait++] = optarg;
 			break;
+		case OPTION_CONTROL:
+			options->control = optarg;
+			break;
+		case OPTION_CONTROL_GROUP:
+			options->control_group = optarg;
+			break;
 		case OPTION_GRACE:
 			if (read_ms(optarg, &options->grace_ms) < 0)
 				return refuse("--grace wants milliseconds, "
@@ -151,7 +165,8 @@ int options_read(struct options *options, int argc, char **argv)
 		return refuse("one image only", argv[optind + 1]);
 	options->image = argv[optind];
 	if (!options->image[0] || (options->bin && !options->bin[0])
-	    || (options->data && !options->data[0]))
+	    || (options->data && !options->data[0])
+	    || (options->control && !options->control[0]))
 		return refuse("an empty path", NULL);
 	return 0;
 }

@@ -22,6 +22,9 @@ struct options {
 	bool json;		/* records as JSON lines instead of text */
 	const char *wait[OPTIONS_WAIT_MAX];	/* end when these tasks have */
 	size_t n_wait;
+	const char *control;	/* path of the control socket; "none": without;
+				   default: /run/dk and the image's name */
+	const char *control_group;	/* who may connect; default: "dk", or ours */
 	unsigned grace_ms;	/* between asking a program to end and killing it */
 };
 

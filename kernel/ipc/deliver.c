@@ -10,6 +10,7 @@
 #include "frame.h"
 #include "handle.h"
 #include "judge.h"
+#include "names.h"
 
 /* Limits of the asker, and what would never end. */
 static enum dk_status may_wait(struct mediator *m, struct passage *p,
@@ -69,6 +70,7 @@ enum dk_status deliver_request(struct mediator *m, struct passage *p)
 	if (status != DK_OK)
 		return status;
 	call = call_new(m, client, listener, p);
+	names_asked(m, call, p);
 	header->call = call_number(call);
 	header->sid = p->src_sid;
 	status = status_of(port_send(m, &listener->port, p->frame, gift.fds,
@@ -100,6 +102,7 @@ void deliver_answer(struct mediator *m, struct passage *p)
 	enum dk_status status;
 	int err;
 
+	names_answered(m, p);
 	if (call->state == CALL_LATE) {
 		m->n_late++;
 		p->why = "the answer came late: nobody waits for it any more";

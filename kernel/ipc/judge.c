@@ -2,7 +2,14 @@
 /* Copyright the dk authors */
 #include "judge.h"
 
-static struct audit_party party(const struct task *task, uint32_t class_index,
+/* Users have the first numbers, in their order. */
+static bool is_user(const struct mediator *m, uint32_t sid)
+{
+	return sid >= SID_FIRST && sid - SID_FIRST < m->image->n_users;
+}
+
+static struct audit_party party(const struct mediator *m,
+				const struct task *task, uint32_t class_index,
 				uint32_t sid)
 {
 	struct audit_party party = { NULL, class_index, sid };
@@ -13,6 +20,9 @@ static struct audit_party party(const struct task *task, uint32_t class_index,
 		party.task = "kernel";
 	else if (sid == SID_EINIT)
 		party.task = "starter";
+	else if (is_user(m, sid))
+		party.task = image_string(m->image,
+				m->image->users[sid - SID_FIRST].name);
 	return party;
 }
 
@@ -22,13 +32,13 @@ static struct audit_record record_of(struct mediator *m,
 	const struct image *image = m->image;
 	struct audit_record record = {
 		.kind = p->kind,
-		.src = party(p->src, p->src_class, p->src_sid),
-		.dst = party(p->dst, p->dst_class, p->dst_sid),
+		.src = party(m, p->src, p->src_class, p->src_sid),
+		.dst = party(m, p->dst, p->dst_class, p->dst_sid),
 		.why = p->why,
 	};
 
 	if (!record.src.task && p->port)
-		record.src = party(p->port->task, p->port->task->class_index,
+		record.src = party(m, p->port->task, p->port->task->class_index,
 				   p->port->task->sid);
 	if (p->endpoint)
 		record.endpoint = image_string(image, p->endpoint->path);
@@ -40,11 +50,11 @@ static struct audit_record record_of(struct mediator *m,
 }
 
 /* Whose records these are counted as: the sender's, for the kernel's own
-   answers the receiver's. */
+   answers the receiver's, else the users'. */
 static void write(struct mediator *m, struct task *task,
 		  const struct audit_record *record)
 {
-	struct audit_meter *meter = task ? &task->audit : NULL;
+	struct audit_meter *meter = task ? &task->audit : &m->users;
 
 	audit_write(&m->audit, meter, m->now_ms, record);
 	if (meter && audit_meter_muted(meter) && !m->summary.place)
@@ -110,7 +120,7 @@ bool judge_execute(struct mediator *m, uint32_t src_class, uint32_t src_sid,
 	};
 	struct audit_record record = {
 		.kind = EVENT_EXECUTE, .status = DK_SECURITY_DISALLOW,
-		.src = party(NULL, src_class, src_sid),
+		.src = party(m, NULL, src_class, src_sid),
 		.dst = { task, dst_class, dst_sid }, .trace = &m->trace,
 	};
 	enum verdict verdict = decide(m->image, &m->security, &event,
@@ -148,7 +158,7 @@ void judge_note(struct mediator *m, struct task *task, enum audit_what what,
 	struct audit_record record = {
 		.what = what, .status = status, .why = why,
 		.subsystem = AUDIT_MEDIATOR,
-		.src = party(task, task->class_index, task->sid),
+		.src = party(m, task, task->class_index, task->sid),
 	};
 
 	/* Each is the last of something, so they cannot be many. */

@@ -11,9 +11,12 @@
 #include "channel.h"
 #include "connect.h"
 #include "dispatch.h"
+#include "guest.h"
 #include "judge.h"
+#include "names.h"
 #include "output.h"
 #include "program.h"
+#include "program_ends.h"
 #include "program_report.h"
 #include "ready.h"
 #include "starter.h"
@@ -31,6 +34,7 @@ static void summarise(void *context, struct timer *timer)
 				m->tasks[i].name);
 		output_summarise(m, &m->tasks[i]);
 	}
+	audit_summarise(&m->audit, &m->users, "the control socket");
 }
 
 /* The state of the policy's objects: once, and never per message. */
@@ -58,7 +62,7 @@ struct mediator *loop_new(const struct image *image,
 	m->now_ms = clock_ms();
 	m->wakeup = 2;
 	m->next_trace = 1;
-	m->next_sid = SID_FIRST;
+	m->next_sid = SID_FIRST + image->n_users;
 	m->monitor = (struct source){ .kind = SOURCE_MONITOR,
 				      .fd = monitor_fd };
 	m->out = (struct source){ .kind = SOURCE_LOG, .fd = out_fd };
@@ -68,6 +72,7 @@ struct mediator *loop_new(const struct image *image,
 	list_init(&m->dead_listeners);
 	log_init(&m->log, out_fd);
 	audit_init(&m->audit, image, &m->log, options->json);
+	audit_meter_init(&m->users, m->now_ms);
 	m->summary.fire = summarise;
 	starter_init(m);
 	ready_init(m);
@@ -77,6 +82,7 @@ struct mediator *loop_new(const struct image *image,
 	if (m->epoll_fd < 0 || (options->grants && !m->routes) ||
 	    timers_reserve(&m->timers, TIMERS_OWN) < 0 ||
 	    !init_security(m) || program_init_all(m) < 0 ||
+	    names_init(m) < 0 ||
 	    source_watch(m, &m->monitor, EPOLLIN) < 0)
 		return loop_free(m);
 	m->out_polls = source_watch(m, &m->out, 0) == 0;
@@ -121,7 +127,7 @@ bool loop_begin(struct mediator *m)
 			m->failure = DKD_IMAGE;
 	}
 	if (!why)
-		why = program_make_static(m);
+		why = ends_make(m);
 	if (why)
 		log_say(&m->log, "%s", why);
 	ready.value = m->failure;
@@ -174,6 +180,9 @@ static void serve(struct mediator *m, struct source *source, uint32_t events)
 	case SOURCE_OUTPUT:
 		output_read(m, container_of(source, struct output, source));
 		break;
+	case SOURCE_GUEST:
+		m->guest->serve(m->guest, source, events);
+		break;
 	}
 }
 
@@ -194,6 +203,8 @@ void loop_step(struct mediator *m, int timeout_ms)
 		serve(m, events[i].data.ptr, events[i].events);
 	starter_advance(m);
 	ready_tell(m);
+	if (m->guest)
+		m->guest->turn(m->guest);
 	channel_bury(m);
 	print(m);
 }
@@ -232,6 +243,7 @@ struct mediator *loop_free(struct mediator *m)
 	if (m->epoll_fd >= 0)
 		close(m->epoll_fd);
 	timers_deinit(&m->timers);
+	names_deinit(m);
 	free(m->routes);
 	free(m->security.words);
 	free(m);

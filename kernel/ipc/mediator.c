@@ -5,11 +5,13 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "guest.h"
 #include "loop.h"
 #include "ready.h"
 
 int mediator_run(const struct image *image, const struct options *options,
-		 int monitor_fd, const struct service *service)
+		 int monitor_fd, const struct service *service,
+		 struct guest *guest)
 {
 	bool journal = service->journal_fd >= 0;
 	struct mediator *m;
@@ -24,6 +26,8 @@ int mediator_run(const struct image *image, const struct options *options,
 	if (journal)
 		log_init_journal(&m->log, service->journal_fd);
 	ready_begin(m, service->notify_fd, service->watchdog_ms);
+	if (guest)
+		guest->begin(guest, m);
 	if (loop_begin(m)) {
 		while (!m->over)
 			loop_step(m, -1);

@@ -12,14 +12,18 @@
 #include "../base/service.h"
 #include "../security/image.h"
 
+struct guest;
+
 /*
  * Serves the solution until it is done. IMAGE stays mapped and unchanged;
  * MONITOR_FD is the pair to the launcher; SERVICE's descriptors stay the
- * caller's, as it does. Privileges are dropped already.
+ * caller's, as it does; GUEST lives in the loop, NULL: nobody does. Privileges
+ * are dropped already.
  * Returns an enum dkd_exit, which it has also sent as MONITOR_DONE or, when the
  * policy refuses the kernel's own start, as MONITOR_READY.
  */
 int mediator_run(const struct image *image, const struct options *options,
-		 int monitor_fd, const struct service *service);
+		 int monitor_fd, const struct service *service,
+		 struct guest *guest);
 
 #endif

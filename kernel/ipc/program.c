@@ -12,11 +12,31 @@
 #include "connect.h"
 #include "dispatch.h"
 #include "frame.h"
+#include "guest.h"
 #include "hello.h"
 #include "judge.h"
+#include "names.h"
 #include "output.h"
+#include "program_ends.h"
 #include "program_report.h"
 #include "starter.h"
+
+/* A task's waiters and its .end. */
+#define TIMERS_TASK (LIMIT_CONNECTS + LIMIT_LISTENS + 1)
+
+static void ended(void *context, struct timer *timer)
+{
+	program_kill(context, container_of(timer, struct task, end), NULL);
+}
+
+/* As it was before its last start. */
+static void task_renew(struct task *task)
+{
+	task->state = TASK_WAITING;
+	task->spoke = task->kill_wanted = task->killed = false;
+	output_init(&task->output[0], task);
+	output_init(&task->output[1], task);
+}
 
 static void task_init(struct mediator *m, struct task *task, uint32_t index)
 {
@@ -27,6 +47,7 @@ static void task_init(struct mediator *m, struct task *task, uint32_t index)
 	task->name = image_string(m->image, at->name);
 	task->class = &m->image->classes[at->class_index];
 	task->single = at->threads <= 1;
+	task->end.fire = ended;
 	for (uint32_t i = 0; i < WIRE_ENDS_MAX; i++)
 		task->dead_ends[i] = -1;
 	list_init(&task->ports);
@@ -50,7 +71,7 @@ int program_init_all(struct mediator *m)
 	if (!m->tasks)
 		return -ENOMEM;
 	err = timers_reserve(&m->timers, (size_t)m->image->n_tasks *
-			     (LIMIT_CONNECTS + LIMIT_LISTENS));
+			     TIMERS_TASK);
 	if (err)
 		return err;
 	m->n_tasks = m->image->n_tasks;
@@ -59,82 +80,10 @@ int program_init_all(struct mediator *m)
 	return 0;
 }
 
-/* ---- static channels ---- */
-
-static const char *fail(struct mediator *m, int exit_status, const char *why)
+static void fail(struct mediator *m, int exit_status)
 {
 	if (!m->failure)
 		m->failure = exit_status;
-	return why;
-}
-
-static struct listener *find_listener(struct task *server, const char *name)
-{
-	struct list *at, *after;
-
-	list_each(at, after, &server->ports) {
-		struct port *port = container_of(at, struct port, of_task);
-
-		if (port->side == PORT_LISTENER &&
-		    strcmp(port_listener(port)->name, name) == 0)
-			return port_listener(port);
-	}
-	return NULL;
-}
-
-static bool make_end(struct mediator *m, struct task *task,
-		     const struct hello_end *end, uint32_t number)
-{
-	struct listener *listener;
-	struct channel *channel;
-	int err;
-
-	if (end->side == WIRE_RIGHT_LISTEN) {
-		listener = listener_new(m, task, &err);
-		if (!listener)
-			return false;
-		listener->name = end->name;
-		listener->port.static_end = number;
-		return true;
-	}
-	listener = find_listener(&m->tasks[end->server], end->name);
-	channel = listener ? channel_new(m, task, listener, WIRE_RIGHT_CALL |
-					 WIRE_RIGHT_TRANSFER, &err) : NULL;
-	if (!channel)
-		return false;
-	channel->port.static_end = number;
-	return true;
-}
-
-static const char *make_ends(struct mediator *m, struct task *task,
-			     enum wire_right side)
-{
-	struct hello_end ends[WIRE_ENDS_MAX];
-	uint32_t n = hello_ends(m->image, task->index, ends);
-
-	if (n > WIRE_ENDS_MAX)
-		return fail(m, DKD_IMAGE, "a task has too many static "
-			    "channels");
-	for (uint32_t i = 0; i < n; i++)
-		if (ends[i].side == side && !make_end(m, task, &ends[i], i))
-			return fail(m, DKD_MACHINE, "cannot make the static "
-				    "channels: descriptors or memory");
-	return NULL;
-}
-
-const char *program_make_static(struct mediator *m)
-{
-	const char *why = NULL;
-
-	for (uint32_t i = 0; i < m->n_tasks && !why; i++) {
-		if (hello_write(m, &m->tasks[i], &m->note) < 0)
-			return fail(m, DKD_IMAGE, "a task's classes have more "
-				    "endpoints than one frame tells");
-		why = make_ends(m, &m->tasks[i], WIRE_RIGHT_LISTEN);
-	}
-	for (uint32_t i = 0; i < m->n_tasks && !why; i++)
-		why = make_ends(m, &m->tasks[i], WIRE_RIGHT_CALL);
-	return why;
 }
 
 /* ---- start ---- */
@@ -172,6 +121,8 @@ static void close_listeners(struct mediator *m, struct task *task)
 static void release(struct mediator *m, struct task *task)
 {
 	task->state = TASK_GONE;
+	timer_disarm(&m->timers, &task->end);
+	names_forget(m, task);
 	close_listeners(m, task);
 	close_ports(m, task);
 	fd_close_all(task->dead_ends, WIRE_ENDS_MAX);
@@ -189,6 +140,7 @@ struct start {
 	int own[3];		/* of .fds, to be closed when they are sent */
 };
 
+/* Its output is ours to print; nothing is said to it. */
 static int open_stdio(struct mediator *m, struct task *task,
 		      struct start *start)
 {
@@ -208,6 +160,18 @@ static int open_stdio(struct mediator *m, struct task *task,
 			return err;
 	}
 	return 0;
+}
+
+/* The other ends are the asker's. */
+static int open_streams(struct start *start, int streams[3])
+{
+	int err = fd_pipe(&start->own[0], &streams[0]);
+
+	if (!err)
+		err = fd_block(start->own[0]);	/* a program waits there */
+	for (int i = 1; i < 3 && !err; i++)
+		err = fd_pipe(&streams[i], &start->own[i]);
+	return err;
 }
 
 static int open_kernel(struct mediator *m, struct task *task)
@@ -268,21 +232,17 @@ static void hand_over(struct mediator *m, struct task *task)
 	}
 }
 
-void program_start(struct mediator *m, struct task *task)
+/* Tells the launcher; what fails is undone. Returns 0 or -errno. */
+static int start(struct mediator *m, struct task *task, int *streams)
 {
 	struct start start = { .own = { -1, -1, -1 } };
 	struct monitor_message message = { .code = MONITOR_START,
-					   .task = task->index };
+					   .task = task->index,
+					   .sid = task->sid };
 	int err;
 
-	task->sid = message.sid = m->next_sid++;
-	if (!judge_execute(m, IMAGE_CLASS_EINIT, SID_EINIT, task->class_index,
-			   task->sid, task->name)) {
-		fail(m, DKD_PROGRAM, NULL);
-		release(m, task);
-		return;
-	}
-	err = open_stdio(m, task, &start);
+	err = streams ? open_streams(&start, streams) :
+			open_stdio(m, task, &start);
 	if (!err)
 		err = open_kernel(m, task);
 	if (!err) {
@@ -293,18 +253,65 @@ void program_start(struct mediator *m, struct task *task)
 	if (err) {
 		log_say(&m->log, "%s cannot be started: %s", task->name,
 			strerror(-err));
-		fail(m, DKD_MACHINE, NULL);
 		release(m, task);
-		starter_stop(m);
-		return;
+		return err;
 	}
 	task->state = TASK_STARTING;
 	m->n_starting++;
 	m->n_live++;
 	hand_over(m, task);
+	return 0;
+}
+
+void program_start(struct mediator *m, struct task *task)
+{
+	task->sid = m->next_sid++;
+	if (!judge_execute(m, IMAGE_CLASS_EINIT, SID_EINIT, task->class_index,
+			   task->sid, task->name)) {
+		fail(m, DKD_PROGRAM);
+		release(m, task);
+		return;
+	}
+	if (start(m, task, NULL) < 0) {
+		fail(m, DKD_MACHINE);
+		starter_stop(m);
+	}
+}
+
+int program_spawn(struct mediator *m, struct task *task, uint32_t src_class,
+		  uint32_t src_sid, int streams[3])
+{
+	uint32_t sid = m->next_sid++;
+	int err;
+
+	if (task->state == TASK_STARTING || task->state == TASK_RUNNING)
+		return -EBUSY;
+	if (!judge_execute(m, src_class, src_sid, task->class_index, sid,
+			   task->name))
+		return -EACCES;
+	if (task->state == TASK_GONE)
+		task_renew(task);
+	err = ends_renew(m, task);
+	task->sid = sid;
+	task->spawned = true;
+	if (err) {
+		release(m, task);
+		return err;
+	}
+	err = start(m, task, streams);
+	if (err)
+		fd_close_all(streams, 3);
+	return err;
 }
 
 /* ---- what the launcher says ---- */
+
+static void tell_guest(struct mediator *m, struct task *task,
+		       const struct monitor_message *message)
+{
+	if (task->spawned)
+		m->guest->told(m->guest, task, message);
+}
 
 void program_started(struct mediator *m, struct task *task,
 		     const struct monitor_message *message)
@@ -313,9 +320,13 @@ void program_started(struct mediator *m, struct task *task,
 		return;
 	task->state = TASK_RUNNING;
 	m->n_starting--;
+	task->pid = message->pid;
+	task->uid = message->uid;
+	task->layers = message->layers;
 	report_started(m, task, message);
 	if (task->kill_wanted)
 		starter_kill(m, task);
+	tell_guest(m, task, message);
 }
 
 static int exit_of(const struct monitor_message *failed)
@@ -335,6 +346,11 @@ void program_failed(struct mediator *m, struct task *task,
 	m->n_starting--;
 	m->n_live--;
 	report_failed(m, task, message);
+	if (task->spawned) {		/* who asked is told, and the others go on */
+		release(m, task);
+		tell_guest(m, task, message);
+		return;
+	}
 	if (!m->stopping)		/* says more than a refused start */
 		m->failure = exit_of(message);
 	release(m, task);
@@ -353,8 +369,11 @@ void program_ended(struct mediator *m, struct task *task,
 	output_read(m, &task->output[1]);
 	release(m, task);
 	report_ended(m, task, message);
-	if (message->value != 0 && !m->stopping)
-		fail(m, task->spoke ? DKD_PROGRAM : DKD_DIED, NULL);
+	task->ended = true;
+	task->status = message->value;
+	tell_guest(m, task, message);
+	if (message->value != 0 && !m->stopping && !task->spawned)
+		fail(m, task->spoke ? DKD_PROGRAM : DKD_DIED);
 }
 
 /* ---- ending ---- */
@@ -365,6 +384,14 @@ void program_ask_to_end(struct mediator *m, struct task *task)
 		channel_close(m, task->kernel);
 	connect_forget_asker(m, task);
 	close_listeners(m, task);
+}
+
+void program_end(struct mediator *m, struct task *task)
+{
+	if (task->state != TASK_STARTING && task->state != TASK_RUNNING)
+		return;
+	program_ask_to_end(m, task);
+	timer_arm(&m->timers, &task->end, m->now_ms + m->options->grace_ms);
 }
 
 void program_kill(struct mediator *m, struct task *task, const char *why)
@@ -397,7 +424,7 @@ void program_free_all(struct mediator *m)
 			source_close(m, &task->output[o].source);
 	}
 	timers_unreserve(&m->timers, (size_t)m->n_tasks *
-			 (LIMIT_CONNECTS + LIMIT_LISTENS));
+			 TIMERS_TASK);
 	free(m->tasks);
 	m->tasks = NULL;
 	m->n_tasks = 0;

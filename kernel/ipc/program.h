@@ -12,12 +12,16 @@
 /* The tasks of the image. Returns 0 or -errno. */
 int program_init_all(struct mediator *m);
 void program_free_all(struct mediator *m);
-/* All static channels, before the first program starts. NULL, or what failed;
-   then m->failure says what the daemon ends with. */
-const char *program_make_static(struct mediator *m);
-
 /* Asks the policy, then the launcher. */
 void program_start(struct mediator *m, struct task *task);
+/*
+ * The same for a task with `start: demand`, as who asks: SRC. Its standard
+ * streams are pipes whose other ends are put into STREAMS, to be the caller's;
+ * how it goes on, the guest is told. Returns 0, -EBUSY if it runs, -EACCES if it
+ * may not, or another -errno.
+ */
+int program_spawn(struct mediator *m, struct task *task, uint32_t src_class,
+		  uint32_t src_sid, int streams[3]);
 void program_started(struct mediator *m, struct task *task,
 		     const struct monitor_message *message);
 void program_failed(struct mediator *m, struct task *task,
@@ -30,6 +34,8 @@ void program_ended(struct mediator *m, struct task *task,
  * only serves would not notice otherwise.
  */
 void program_ask_to_end(struct mediator *m, struct task *task);
+/* The same, and SIGKILL after the grace. */
+void program_end(struct mediator *m, struct task *task);
 /* SIGKILL; WHY goes on record, NULL: nothing does. */
 void program_kill(struct mediator *m, struct task *task, const char *why);
 /* The program closed its end of PORT. */

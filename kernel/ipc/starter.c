@@ -168,17 +168,28 @@ static bool is_waited_for(const struct mediator *m, const struct task *task)
 	return false;
 }
 
+/* Somebody may still ask for a task to be started. */
+static bool is_asked(const struct mediator *m)
+{
+	for (uint32_t i = 0; i < m->n_tasks && m->guest; i++)
+		if (m->image->tasks[i].start == TASK_DEMAND)
+			return true;
+	return false;
+}
+
 /* All tasks that --wait names have ended; without any, all have. */
 static bool done(const struct mediator *m)
 {
+	bool live = m->n_live > 0 || is_asked(m);
+
 	if (m->next_start < m->n_tasks)
 		return false;
 	if (m->options->n_wait == 0)
-		return m->n_live == 0;
+		return !live;
 	for (uint32_t i = 0; i < m->n_tasks; i++)
 		if (is_waited_for(m, &m->tasks[i]) &&
 		    m->tasks[i].state != TASK_GONE)
-			return m->n_live == 0;
+			return !live;
 	return true;
 }
 

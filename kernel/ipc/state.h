@@ -30,7 +30,8 @@
 
 struct mediator;
 
-enum source_kind { SOURCE_MONITOR, SOURCE_LOG, SOURCE_PORT, SOURCE_OUTPUT };
+enum source_kind { SOURCE_MONITOR, SOURCE_LOG, SOURCE_PORT, SOURCE_OUTPUT,
+		   SOURCE_GUEST };
 
 /* Something epoll watches. */
 struct source {
@@ -156,6 +157,12 @@ struct task {
 	bool spoke;			/* sent a frame */
 	bool single;			/* has no threads */
 	bool kill_wanted, killed;
+	bool spawned;			/* last started because somebody asked */
+	bool ended;			/* has run before, and ended with .status */
+	int status;			/* as wait gives it */
+	int pid;			/* of its last start, with .uid and .layers */
+	uint32_t uid, layers;
+	struct timer end;		/* of its grace, when it alone is to end */
 	struct channel *kernel;		/* its descriptor 3; may be NULL */
 	/* static ends whose other side has gone before the task started: it
 	   gets them all the same, and finds them closed; else -1 */
@@ -232,6 +239,9 @@ struct mediator {
 	struct frame note;		/* hello, opened, closed */
 	struct trace trace;
 	struct audit audit;
+	struct audit_meter users;	/* of those that ask the guest */
+	struct names *names;		/* NULL: there is no name server */
+	struct guest *guest;		/* NULL: nobody else lives here */
 	struct routes *routes;		/* with --trace */
 	struct log log;
 };

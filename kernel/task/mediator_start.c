@@ -21,6 +21,7 @@
 
 #include "../base/monitor.h"
 #include "../base/options.h"
+#include "../control/control.h"
 #include "../ipc/mediator.h"
 #include "confine_caps.h"
 #include "confine_fs.h"
@@ -31,8 +32,8 @@
 #include "task.h"
 
 #define HIDDEN_NAME	"dkd kernel"	/* argv[0] */
-#define HIDDEN_WORDS	2	/* after it: the uid, and struct service's
-				   watchdog_ms */
+#define HIDDEN_WORDS	4	/* after it: the uid, struct service's
+				   watchdog_ms, who started us, the users' uids */
 #define SEND_BUFFER	(1 << 20)
 
 /* Descriptors that it begins with. */
@@ -40,7 +41,8 @@
 #define MONITOR_FD	4
 #define NOTIFY_FD	5	/* or no socket */
 #define JOURNAL_FD	6	/* or no socket */
-#define FDS_N		7
+#define CONTROL_FD	7	/* or no socket */
+#define FDS_N		8
 #define FDS_ABOVE	16	/* copies, out of the way of those */
 
 bool mediator_asked_for(int argc, char **argv)
@@ -104,11 +106,13 @@ static int or_null(int fd, int null)
 	return fd >= 0 ? fd : null;
 }
 
-pid_t mediator_start(uint32_t uid, int image_fd, const struct service *service,
-		     int argc, char **argv, int *monitor_fd)
+pid_t mediator_start(uint32_t uid, int image_fd,
+		     const struct mediator_gifts *gifts, int argc, char **argv,
+		     int *monitor_fd)
 {
+	const struct service *service = gifts->service;
 	const int buffer = SEND_BUFFER;
-	char number[16], watchdog[16];
+	char number[16], watchdog[16], owner[16];
 	char **words;
 	int pair[2], null;
 	pid_t pid;
@@ -121,6 +125,9 @@ pid_t mediator_start(uint32_t uid, int image_fd, const struct service *service,
 	words[1] = number;
 	snprintf(watchdog, sizeof(watchdog), "%u", service->watchdog_ms);
 	words[2] = watchdog;
+	snprintf(owner, sizeof(owner), "%u", getuid());
+	words[3] = owner;
+	words[4] = (char *)(uintptr_t)gifts->uids;
 	for (int i = 1; i < argc; i++)
 		words[i + HIDDEN_WORDS] = argv[i];
 	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -131,7 +138,8 @@ pid_t mediator_start(uint32_t uid, int image_fd, const struct service *service,
 		const int fds[FDS_N] = { null, STDOUT_FILENO, STDERR_FILENO,
 					 image_fd, pair[1],
 					 or_null(service->notify_fd, null),
-					 or_null(service->journal_fd, null) };
+					 or_null(service->journal_fd, null),
+					 or_null(gifts->control_fd, null) };
 
 		/* More than all tasks' exits at once; a wish. */
 		setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &buffer,
@@ -165,6 +173,36 @@ static bool read_number(const char *text, uint32_t *number)
 static bool read_uid(const char *text, uint32_t *uid)
 {
 	return read_number(text, uid) && uids_contain(*uid);
+}
+
+/* "1000,,65534,": one for each user of the image, which is not read yet. */
+static bool read_uids(char *word, struct control_setup *setup)
+{
+	for (size_t i = 0; i < IMAGE_USERS_MAX; i++)
+		setup->uids[i] = CONTROL_NO_UID;
+	for (size_t i = 0; *word; i++) {
+		char *comma = strchr(word, ',');
+
+		if (i == IMAGE_USERS_MAX || !comma)
+			return false;
+		*comma = '\0';
+		if (*word && !read_number(word, &setup->uids[i]))
+			return false;
+		word = comma + 1;
+	}
+	return true;
+}
+
+static int inherited_control(void)
+{
+	int on = 0;
+	socklen_t length = sizeof(on);
+
+	if (getsockopt(CONTROL_FD, SOL_SOCKET, SO_ACCEPTCONN, &on, &length) ==
+	    0 && on)
+		return CONTROL_FD;
+	close(CONTROL_FD);
+	return -1;
 }
 
 static int own_root(void)
@@ -313,6 +351,8 @@ int mediator_main(int argc, char **argv)
 	struct options options;
 	struct image image;
 	struct service service;
+	struct control_setup control;
+	struct guest *guest = NULL;
 	enum confine_step step;
 	enum dkd_exit exit;
 	uint32_t uid;
@@ -323,6 +363,8 @@ int mediator_main(int argc, char **argv)
 
 	if (argc < HIDDEN_WORDS + 2 || !read_uid(argv[1], &uid)
 	    || !read_number(argv[2], &service.watchdog_ms)
+	    || !read_number(argv[3], &control.owner)
+	    || !read_uids(argv[4], &control)
 	    || !sealed_check(IMAGE_FD)
 	    || getsockopt(MONITOR_FD, SOL_SOCKET, SO_TYPE, &type, &length) < 0
 	    || type != SOCK_SEQPACKET) {
@@ -341,6 +383,7 @@ int mediator_main(int argc, char **argv)
 	}
 	service.notify_fd = service_inherited(NOTIFY_FD);
 	service.journal_fd = service_inherited(JOURNAL_FD);
+	control.fd = inherited_control();
 	exit = solution_map(&image, &bytes, &size, IMAGE_FD, options.image);
 	if (exit != DKD_OK)
 		return exit;
@@ -351,8 +394,13 @@ int mediator_main(int argc, char **argv)
 		    confine_step_name(step), strerror(-error));
 		return DKD_CONFINE;
 	}
+	if (control.fd >= 0)
+		guest = control_new(&control);
+	if (control.fd >= 0 && !guest)
+		return DKD_MACHINE;
 	exit = (enum dkd_exit)mediator_run(&image, &options, MONITOR_FD,
-					    &service);
+					    &service, guest);
+	control_free(guest);
 	munmap(bytes, size);
 	return exit;
 }

@@ -14,15 +14,23 @@
 
 #include "../base/service.h"
 
+/* What the mediator gets beside its image and its pair. */
+struct mediator_gifts {
+	const struct service *service;	/* copies of what it has */
+	int control_fd;		/* listens; -1: none */
+	const char *uids;	/* of the image's users: control_uids */
+};
+
 /* Is this process to become a mediator? */
 bool mediator_asked_for(int argc, char **argv);
 
 /*
- * Starts it as UID with the words of our own command line and copies of what
- * SERVICE has. Returns its pid and our end of the pair in MONITOR_FD, or -errno.
+ * Starts it as UID with the words of our own command line. Returns its pid and
+ * our end of the pair in MONITOR_FD, or -errno.
  */
-pid_t mediator_start(uint32_t uid, int image_fd, const struct service *service,
-		     int argc, char **argv, int *monitor_fd);
+pid_t mediator_start(uint32_t uid, int image_fd,
+		     const struct mediator_gifts *gifts, int argc, char **argv,
+		     int *monitor_fd);
 
 /* In the hidden mode: drops everything, serves, returns the exit status. */
 int mediator_main(int argc, char **argv);

@@ -10,8 +10,8 @@
 
 #include "build.h"
 
-enum need { NEED_ALL, NEED_HANDLES, NEED_THREADS, NEED_FILES, NEED_WRITE,
-	    NEED_N };
+enum need { NEED_ALL, NEED_HANDLES, NEED_THREADS, NEED_INPUT, NEED_FILES,
+	    NEED_WRITE, NEED_N };
 
 static const char *const sets[NEED_N][25] = {
 	[NEED_ALL] = {
@@ -30,6 +30,7 @@ static const char *const sets[NEED_N][25] = {
 		"clone", "rt_sigaction", "rt_sigprocmask", "madvise", "exit",
 		"sched_yield",
 	},
+	[NEED_INPUT] = { "read" },	/* of who asked for its start */
 	[NEED_FILES] = { "openat", "getdents64", "lseek", "read" },
 	[NEED_WRITE] = {
 		"ftruncate", "fsync", "unlink", "rename", "mkdir",
@@ -48,6 +49,7 @@ void syscalls_list(struct arena *arena, const struct init_task *task,
 		[NEED_ALL] = true,
 		[NEED_HANDLES] = handles,
 		[NEED_THREADS] = task->threads > 1,
+		[NEED_INPUT] = task->demand && !task->read.n && !task->write.n,
 		[NEED_FILES] = task->read.n || task->write.n,
 		[NEED_WRITE] = task->write.n,
 	};

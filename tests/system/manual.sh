@@ -82,16 +82,27 @@ commands() { # PROGRAM: those that its --help names
 }
 is "dk(1): its commands are those of dk --help" \
 	"$(sed -n 's/^\.Ss //p' "$MAN/dk.1" | words)" "$(commands dk)"
-is "dk(1): its options are those of dk --help and dk new --help" \
+dk_helps() {
+	local command
+	for command in $(commands dk); do
+		[[ $command == run ]] || dk "$command" --help
+	done
+}
+is "dk(1): its options are those of dk --help and of its commands" \
 	"$(page_options dk.1)" \
-	"$({ dk --help; dk new --help; } | sed '/^The options of/,/^$/d' | options)"
-is "dk(1): its exit statuses are those of dk new --help" \
-	"$(page_statuses dk.1)" "$(help_statuses dk new)"
+	"$({ dk --help; dk_helps; } | sed '/^The options of/,/^$/d' | options)"
+is "dk(1): its exit statuses are those of --help of its commands" \
+	"$(page_statuses dk.1)" \
+	"$({ help_statuses dk new; help_statuses dk ps; } | tr ' ' '\n' |
+		grep . | sort -u | tr '\n' ' ')"
 is "bash offers the commands of dk" "$(offered dk '')" \
 	"$({ commands dk | tr ' ' '\n' | grep .; echo --help; echo --version; } |
 		words)"
-is "bash offers the options of dk new" "$(offered dk new -)" \
-	"$(help_options dk new)"
+for command in $(commands dk); do
+	[[ $command != run ]] || continue
+	is "bash offers the options of dk $command" \
+		"$(offered dk "$command" -)" "$(help_options dk "$command")"
+done
 
 # ---- dkc ----
 
