@@ -7,6 +7,7 @@
  * confined start IMAGE BIN N: starts the image's first task N times, one after
  * another, and waits for its end; prints "sample MEDIAN P99".
  * confined foreign N COMMAND...: the same for another command.
+ * confined memory COMMAND...: the most memory that it had, in KiB, twice.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -171,6 +173,20 @@ static int foreign(uint32_t n, char **argv)
 	return 0;
 }
 
+static int memory(char **argv)
+{
+	struct rusage used;
+	int status;
+	pid_t pid;
+
+	errno = posix_spawn(&pid, argv[0], NULL, NULL, argv, environ);
+	must(errno == 0, argv[0]);
+	must(wait4(pid, &status, 0, &used) == pid, argv[0]);
+	must(WIFEXITED(status) && WEXITSTATUS(status) == 0, argv[0]);
+	printf("sample %ld %ld\n", used.ru_maxrss, used.ru_maxrss);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	int failed = 2;
@@ -183,9 +199,11 @@ int main(int argc, char **argv)
 		failed = starts(sample_number(argv[4], SAMPLE_MAX));
 	} else if (argc >= 4 && strcmp(argv[1], "foreign") == 0) {
 		return foreign(sample_number(argv[2], SAMPLE_MAX), argv + 3);
+	} else if (argc >= 3 && strcmp(argv[1], "memory") == 0) {
+		return memory(argv + 2);
 	} else {
 		fputs("usage: confined pair IMAGE BIN | start IMAGE BIN N | "
-		      "foreign N COMMAND...\n", stderr);
+		      "foreign N COMMAND... | memory COMMAND...\n", stderr);
 		return failed;
 	}
 	spawner_deinit(&spawner);

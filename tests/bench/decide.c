@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 /*
- * decide IMAGE CLIENTS SERVERS METHODS LOOKUPS DELAY_NS: asks the engine about random requests
- * of the policy that tests/bench/rules made, with a trace, each look-up chosen by
- * the answer of the one before it; prints "sample MEDIAN P99" of the time of one,
- * over batches of 1000, which is what a clock can tell apart.
+ * decide IMAGE CLIENTS SERVERS METHODS LOOKUPS DELAY_NS: asks the engine about
+ * random requests of the policy that tests/bench/rules made, with a trace, each
+ * look-up chosen by the answer of the one before it; prints "sample MEDIAN P99"
+ * of the time of 1000, which is what a clock can tell apart. A batch that only
+ * chooses is timed in turn with each, and taken off.
+ * decide load IMAGE N: the time to check the image and prove it.
  */
+#include <stdbool.h>
 #include <string.h>
 
 #include "../../kernel/security/decide.h"
@@ -58,47 +61,85 @@ static inline uint32_t pick(uint64_t x, unsigned bits, uint32_t n)
 	return (uint32_t)(((x >> bits) & 0xffff) * n >> 16);
 }
 
-int main(int argc, char **argv)
+struct chooser {
+	uint64_t x;
+	uint32_t n_clients, n_servers, n_methods;
+};
+
+static inline void choose(const struct chooser *chooser, struct event *event)
 {
+	event->src_class = clients[pick(chooser->x, 48, chooser->n_clients)];
+	event->dst_class = servers[pick(chooser->x, 32, chooser->n_servers)];
+	event->slot = pick(chooser->x, 16, chooser->n_methods);
+}
+
+static inline void go_on(struct chooser *chooser, uint32_t answer)
+{
+	chooser->x = (chooser->x + answer) * UINT64_C(6364136223846793005) + 1;
+}
+
+/* The time of BATCH choices, with nobody asked. */
+static uint64_t choose_only(struct chooser *chooser)
+{
+	struct event event = { .kind = EVENT_REQUEST };
+	uint64_t begun = sample_now();
+
+	for (uint32_t i = 0; i < BATCH; i++) {
+		choose(chooser, &event);
+		__asm__ volatile("" : : "r"(&event) : "memory");
+		go_on(chooser, chooser->x >> 63);
+	}
+	return sample_now() - begun;
+}
+
+static void load_times(const void *bytes, size_t size, uint32_t n)
+{
+	struct image_fault fault;
+
+	while (sample.i < n) {
+		sample_begin(&sample);
+		if (!image_load(&image, bytes, size, &fault)) {
+			fprintf(stderr, "decide: %s\n", fault.what);
+			exit(1);
+		}
+		sample_end(&sample);
+	}
+	sample_print(&sample);
+}
+
+/* BATCH decisions; how many of them were grants. */
+static uint32_t decide_batch(struct chooser *chooser)
+{
+	static struct trace trace;
 	struct security_state state = { 0 };
 	struct event event = { .kind = EVENT_REQUEST, .src_sid = 3,
 			       .dst_sid = 4 };
-	uint32_t n_clients, n_servers, n_methods, delay_ns;
-	static struct trace trace;
-	struct image_fault fault;
-	uint64_t x = 1, n_granted = 0;
-	size_t size;
-	void *bytes;
+	uint32_t n_granted = 0;
 
-	if (argc != 7)
-		return 2;
-	bytes = read_file(argv[1], &size);
-	n_clients = sample_number(argv[2], CLASSES_MAX);
-	n_servers = sample_number(argv[3], CLASSES_MAX);
-	n_methods = sample_number(argv[4], 1000);
-	sample.n = sample_number(argv[5], SAMPLE_MAX * BATCH) / BATCH;
-	delay_ns = sample_number(argv[6], 1000000);
-	if (!image_load(&image, bytes, size, &fault)) {
-		fprintf(stderr, "decide: %s\n", fault.what);
-		return 1;
+	for (uint32_t i = 0; i < BATCH; i++) {
+		enum verdict verdict;
+
+		choose(chooser, &event);
+		verdict = decide(&image, &state, &event, &trace);
+		n_granted += verdict == VERDICT_GRANT;
+		go_on(chooser, verdict);
 	}
-	find_classes(clients, n_clients, "C");
-	find_classes(servers, n_servers, "S");
-	while (sample.i < sample.n) {
-		sample_begin(&sample);
-		for (uint32_t i = 0; i < BATCH; i++) {
-			enum verdict verdict;
+	return n_granted;
+}
 
-			event.src_class = clients[pick(x, 48, n_clients)];
-			event.dst_class = servers[pick(x, 32, n_servers)];
-			event.slot = pick(x, 16, n_methods);
-			verdict = decide(&image, &state, &event, &trace);
-			n_granted += verdict == VERDICT_GRANT;
-			x = (x + verdict) *
-			    UINT64_C(6364136223846793005) + 1;
-		}
+static int decide_times(struct chooser *chooser, uint32_t delay_ns)
+{
+	struct chooser other = *chooser;
+	uint64_t n_granted = 0;
+
+	while (sample.i < sample.n) {
+		uint64_t choosing = choose_only(&other);
+
+		sample_begin(&sample);
+		n_granted += decide_batch(chooser);
 		sample_delay(delay_ns * BATCH / 1000);
 		sample_end(&sample);
+		sample_less(&sample, choosing);
 	}
 	/* A policy that grants nothing, or all, is another one than was meant. */
 	if (n_granted == 0 || n_granted == (uint64_t)sample.n * BATCH) {
@@ -107,6 +148,37 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	sample_print(&sample);
-	free(bytes);
 	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	bool load = argc == 4 && strcmp(argv[1], "load") == 0;
+	struct chooser chooser = { .x = 1 };
+	struct image_fault fault;
+	int failed = 0;
+	size_t size;
+	void *bytes;
+
+	if (argc != 7 && !load)
+		return 2;
+	bytes = read_file(argv[load ? 2 : 1], &size);
+	if (!image_load(&image, bytes, size, &fault)) {
+		fprintf(stderr, "decide: %s\n", fault.what);
+		return 1;
+	}
+	if (load) {
+		load_times(bytes, size, sample_number(argv[3], SAMPLE_MAX));
+	} else {
+		chooser.n_clients = sample_number(argv[2], CLASSES_MAX);
+		chooser.n_servers = sample_number(argv[3], CLASSES_MAX);
+		chooser.n_methods = sample_number(argv[4], 1000);
+		sample.n = sample_number(argv[5], SAMPLE_MAX * BATCH) / BATCH;
+		find_classes(clients, chooser.n_clients, "C");
+		find_classes(servers, chooser.n_servers, "S");
+		failed = decide_times(&chooser,
+				      sample_number(argv[6], 1000000));
+	}
+	free(bytes);
+	return failed;
 }

@@ -6,7 +6,7 @@
 BENCH     := $(BUILD)/bench
 BENCH_XDL := $(wildcard tests/bench/bench/*.edl tests/bench/bench/*.idl)
 BENCH_P   := $(patsubst %,$(BENCH)/bin/%,BenchClient BenchServer DirectClient \
-	     DirectServer Nothing)
+	     DirectServer Nothing Idle)
 BENCH_T   := $(BENCH)/decide $(BENCH)/confined
 # Only measured against, and only where it is installed.
 BENCH_DBUS := $(if $(shell pkg-config --exists libsystemd && echo yes),\

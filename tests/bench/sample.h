@@ -54,6 +54,14 @@ static inline void sample_end(struct sample *sample)
 	sample->ns[sample->i++] = ns > UINT32_MAX ? UINT32_MAX : (uint32_t)ns;
 }
 
+/* The time just taken holds NS that are not what is measured. */
+static inline void sample_less(struct sample *sample, uint64_t ns)
+{
+	uint32_t *last = &sample->ns[sample->i - 1];
+
+	*last = ns > *last ? 0 : *last - (uint32_t)ns;
+}
+
 /* Not qsort, which asks the system how much memory there is. */
 static inline void sample_sort(uint32_t *ns, uint32_t n)
 {

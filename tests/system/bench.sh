@@ -58,6 +58,42 @@ for side in client server; do
 		test "$(figure mediated_over_direct_64B | cut -d . -f 1)" -lt 1
 done
 
+# sample COMMAND...: its median
+sample() {
+	"$@" 2>&1 | sed -n 's/^sample \([0-9]*\) .*/\1/p'
+}
+mkdir "$TMP/rules"
+"$TOP/tests/bench/rules" "$TMP/rules" 3 3 4 2
+run 20 "$BUILD/bin/dkc" build -I "$TMP/rules" -o "$TMP/rules.dk" \
+	"$TMP/rules/security.psl"
+is "a policy of a size compiles" "$STATUS" 0
+decide=("$BUILD/bench/decide" "$TMP/rules.dk" 3 3 4 100000)
+plain=$(sample "${decide[@]}" 0) slow=$(sample "${decide[@]}" 2000)
+check "decisions are measured" test "${plain:-0}" -gt 0
+check "a delay of two microseconds each is seen, in a thousand" \
+	test "${slow:-0}" -ge 2000000 -a "${plain:-0}" -lt 2000000
+check "so is the time of a load" test \
+	"$(sample "$BUILD/bench/decide" load "$TMP/rules.dk" 5)" -gt 0
+printf 'no image' >"$TMP/no.dk"
+check_not "what is no image is not measured" "$BUILD/bench/decide" load \
+	"$TMP/no.dk" 5
+check_not "nor is a policy of other classes" "$BUILD/bench/decide" \
+	"$TMP/rules.dk" 4 3 4 100000 0
+small=$(sample "$BUILD/bench/confined" memory /bin/bash -c :)
+# shellcheck disable=SC2016 # it is the inner shell's
+large=$(sample "$BUILD/bench/confined" memory /bin/bash -c \
+	'x=$(head -c 40000000 /dev/zero | tr "\0" a)')
+check "40 MB of memory are seen" test "${large:-0}" -ge 40000 -a \
+	"${small:-40000}" -lt 40000
+check_not "a program that fails is not measured" "$BUILD/bench/confined" \
+	memory /bin/false
+run 60 env QUICK=1 "$TOP/tests/bench/run" --out "$TMP/json" --reps 3 \
+	--only daemon_kib_per_program
+is "33 idle programs and one are compared" "$STATUS" 0
+kib=$(us daemon_kib_per_program)
+check "a program costs the daemon something, and less than itself" \
+	test "${kib:-0}" -gt 0 -a "${kib:-1000}" -lt 1000
+
 check_not "an unknown figure is refused" "$TOP/tests/bench/run" --only speed
 check_not "an unknown side is refused" "$TOP/tests/bench/run" \
 	--delay mediated.middle=5
