@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -24,11 +26,12 @@ static const char *const never[] = {
 	"ptrace",
 };
 
+#define AS_LISTED	(1u << 31)	/* a flag for filter_init_kill alone */
+
 /*
- * A list knows no arguments. What some of its names mean is added by one of
- * these: 1, the name has its rule; 0, it is like the others; or -errno.
+ * A list knows no arguments. What some of its names mean is added by these: 1,
+ * the name has its rule; 0, it is like the others; or -errno.
  */
-typedef int add_own(scmp_filter_ctx context, const char *name);
 
 /* Have theirs from add_thread_rules, listed or not. */
 static int add_threads(scmp_filter_ctx context, const char *name)
@@ -53,11 +56,51 @@ static int add_no_threads(scmp_filter_ctx context, const char *name)
 	return r < 0 ? r : 1;
 }
 
-static int add_nothing(scmp_filter_ctx context, const char *name)
+/* The bit of an argument that makes memory executable, now or later. */
+static const struct {
+	const char *name;
+	unsigned argument;
+	uint32_t bit;
+} makes_code[] = {
+	{ "mmap", 2, PROT_EXEC }, { "mprotect", 2, PROT_EXEC },
+	{ "pkey_mprotect", 2, PROT_EXEC }, { "shmat", 2, SHM_EXEC },
+	{ "personality", 0, READ_IMPLIES_EXEC },
+};
+#define N_MAKES_CODE (sizeof(makes_code) / sizeof(makes_code[0]))
+
+static int add_no_code(scmp_filter_ctx context, const char *name)
 {
-	(void)context;
-	(void)name;
+	for (size_t i = 0; i < N_MAKES_CODE; i++) {
+		unsigned at = makes_code[i].argument;
+		uint32_t bit = makes_code[i].bit;
+		int number = seccomp_syscall_resolve_name(name);
+		int r;
+
+		if (strcmp(name, makes_code[i].name) != 0)
+			continue;
+		r = seccomp_rule_add(context, SCMP_ACT_ALLOW, number, 1,
+				     SCMP_CMP(at, SCMP_CMP_MASKED_EQ, bit, 0));
+		if (r == 0)
+			r = seccomp_rule_add(context, SCMP_ACT_ERRNO(EACCES),
+					     number, 1,
+					     SCMP_CMP(at, SCMP_CMP_MASKED_EQ,
+						      bit, bit));
+		return r < 0 ? r : 1;
+	}
 	return 0;
+}
+
+static int add_own(scmp_filter_ctx context, const char *name, unsigned flags)
+{
+	int r;
+
+	if (flags & AS_LISTED)
+		return 0;
+	r = flags & FILTER_THREADS ? add_threads(context, name)
+		: add_no_threads(context, name);
+	if (r == 0 && flags & FILTER_NO_CODE)
+		r = add_no_code(context, name);
+	return r;
 }
 
 static bool is_never(const char *name)
@@ -109,7 +152,7 @@ static int add_thread_rules(scmp_filter_ctx context)
 }
 
 static int add_rules(scmp_filter_ctx context, const char *const *names,
-		     size_t n, uint32_t action, add_own *own,
+		     size_t n, uint32_t action, unsigned flags,
 		     const char **fault)
 {
 	int r = 0;
@@ -120,7 +163,7 @@ static int add_rules(scmp_filter_ctx context, const char *const *names,
 		*fault = names[i];
 		if (number < 0)
 			return -ENOENT;
-		r = own(context, names[i]);
+		r = add_own(context, names[i], flags);
 		if (r == 0 && is_never(names[i]))
 			return -EPERM;
 		if (r == 0)
@@ -187,7 +230,7 @@ static int finish(struct filter *filter, scmp_filter_ctx context, int r)
 }
 
 int filter_init(struct filter *filter, const char *const *names, size_t n,
-		bool threads, const char **fault)
+		unsigned flags, const char **fault)
 {
 	scmp_filter_ctx context;
 	int r;
@@ -197,11 +240,10 @@ int filter_init(struct filter *filter, const char *const *names, size_t n,
 	r = begin(&context, SCMP_ACT_NOTIFY);
 	if (r == 0)
 		r = add_unanswered(context, names, n);
-	if (r == 0 && threads)
+	if (r == 0 && flags & FILTER_THREADS)
 		r = add_thread_rules(context);
 	if (r == 0)
-		r = add_rules(context, names, n, SCMP_ACT_ALLOW,
-			      threads ? add_threads : add_no_threads, fault);
+		r = add_rules(context, names, n, SCMP_ACT_ALLOW, flags, fault);
 	return finish(filter, context, r);
 }
 
@@ -216,10 +258,10 @@ int filter_init_kill(struct filter *filter, const char *const *names, size_t n,
 	*fault = NULL;
 	r = begin(&context, SCMP_ACT_KILL_PROCESS);
 	if (r == 0)
-		r = add_rules(context, names, n, SCMP_ACT_ALLOW, add_nothing, fault);
+		r = add_rules(context, names, n, SCMP_ACT_ALLOW, AS_LISTED, fault);
 	if (r == 0)
 		r = add_rules(context, refused, n_refused,
-			      SCMP_ACT_ERRNO(EPERM), add_nothing, fault);
+			      SCMP_ACT_ERRNO(EPERM), AS_LISTED, fault);
 	return finish(filter, context, r);
 }
 

@@ -27,15 +27,24 @@ struct filter {
 	size_t n;
 };
 
+/* What a list is to mean beyond its names. */
+enum filter_flags {
+	FILTER_THREADS = 1,	/* clone3 answers ENOSYS and clone is allowed
+				   with glibc's flags for a thread, listed or
+				   not; without, futex may only wake this
+				   process's own */
+	FILTER_NO_CODE = 2,	/* whatever makes memory executable answers
+				   EACCES: for a Linux without MDWE */
+};
+
 /*
- * Compiles the N names. THREADS: clone3 answers ENOSYS and clone is allowed
- * with glibc's flags for a thread, listed or not; without, futex may only wake
- * this process's own. sysinfo and sched_getaffinity answer EPERM if they are not
- * listed: libc's qsort and malloc ask them. 0 or -errno: -ENOENT with *FAULT a name that libseccomp does not know, -EPERM with one that no
- * list may hold. *FAULT is NULL otherwise.
+ * Compiles the N names under FLAGS. sysinfo and sched_getaffinity answer EPERM if
+ * they are not listed: libc's qsort and malloc ask them. 0 or -errno: -ENOENT
+ * with *FAULT a name that libseccomp does not know, -EPERM with one that no list
+ * may hold. *FAULT is NULL otherwise.
  */
 int filter_init(struct filter *filter, const char *const *names, size_t n,
-		bool threads, const char **fault);
+		unsigned flags, const char **fault);
 /* For the mediator: calls not on either list end it; those REFUSED answer EPERM,
    since libc makes them on its own and goes on without. */
 int filter_init_kill(struct filter *filter, const char *const *names, size_t n,

@@ -29,7 +29,7 @@
 	 | BIT(LAYER_IPC_NS) | BIT(LAYER_UTS_NS) | BIT(LAYER_CGROUP_NS) \
 	 | BIT(LAYER_ROOT) | BIT(LAYER_UID) | BIT(LAYER_CAPS) \
 	 | BIT(LAYER_NO_NEW_PRIVS) | BIT(LAYER_SECCOMP) | BIT(LAYER_RLIMITS) \
-	 | BIT(LAYER_KEYRING) | BIT(LAYER_EXEC_ONCE))
+	 | BIT(LAYER_KEYRING) | BIT(LAYER_MDWE) | BIT(LAYER_EXEC_ONCE))
 
 static enum dkd_exit cannot(enum dkd_exit exit, const char *what)
 {
@@ -87,11 +87,9 @@ static bool dumps_are_off(void)
 
 static enum dkd_exit refuse_writable_code(struct machine *machine)
 {
-	if (prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0) == 0) {
-		machine->layers |= BIT(LAYER_MDWE);
-		return DKD_OK;
-	}
-	if (errno == EINVAL && !linux_at_least(6, 3))
+	machine->mdwe = prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0)
+		== 0;
+	if (machine->mdwe || (errno == EINVAL && !linux_at_least(6, 3)))
 		return DKD_OK;
 	return cannot(DKD_CONFINE, "memory that is writable and executable "
 		      "cannot be forbidden");

@@ -63,8 +63,11 @@ static bool can_seal_modes(void)
 	return fd >= 0;
 }
 
-static void say_others(void)
+static void say_others(const struct machine *machine)
 {
+	if (!machine->mdwe)
+		say("this Linux has no PR_SET_MDWE (6.3): writable code is "
+		    "refused by the system-call filters alone");
 	if (!fd_can_refuse_rights())
 		say("this Linux has no SO_PASSRIGHTS (6.16): descriptors that "
 		    "nobody asked for are refused by dkd alone");
@@ -77,5 +80,5 @@ void machine_say_missing(const struct machine *machine)
 {
 	say_layers(machine);
 	say_landlock(machine->landlock_abi);
-	say_others();
+	say_others(machine);
 }

@@ -25,7 +25,7 @@ struct executable {
 /* A filter, and the list in the image that it was made from. */
 struct filter_of {
 	struct image_list list;
-	bool threads;
+	unsigned flags;
 	struct filter filter;
 };
 
@@ -207,12 +207,13 @@ static enum dkd_exit find_executable(struct solution *solution,
 }
 
 static enum dkd_exit find_filter(struct solution *solution,
-				 const struct image_task *entry,
+				 const struct image_task *entry, bool mdwe,
 				 const struct filter **filter)
 {
 	const struct image *image = &solution->image;
 	struct filter_of *at = solution->filters;
-	bool threads = entry->threads > 1;
+	unsigned flags = (entry->threads > 1 ? FILTER_THREADS : 0u)
+		| (mdwe ? 0u : FILTER_NO_CODE);
 	const char *fault, **names;
 	int r;
 
@@ -220,7 +221,7 @@ static enum dkd_exit find_filter(struct solution *solution,
 		*filter = &at->filter;
 		if (at->list.first == entry->syscalls.first
 		    && at->list.count == entry->syscalls.count
-		    && at->threads == threads)
+		    && at->flags == flags)
 			return DKD_OK;
 	}
 	names = calloc(entry->syscalls.count + 1, sizeof(*names));
@@ -229,7 +230,7 @@ static enum dkd_exit find_filter(struct solution *solution,
 	for (uint32_t i = 0; i < entry->syscalls.count; i++)
 		names[i] = image_string(image,
 					image->lists[entry->syscalls.first + i]);
-	r = filter_init(&at->filter, names, entry->syscalls.count, threads,
+	r = filter_init(&at->filter, names, entry->syscalls.count, flags,
 			&fault);
 	free(names);
 	if (r < 0) {
@@ -242,7 +243,7 @@ static enum dkd_exit find_filter(struct solution *solution,
 		return DKD_CONFINE;
 	}
 	at->list = entry->syscalls;
-	at->threads = threads;
+	at->flags = flags;
 	solution->n_filters++;
 	*filter = &at->filter;
 	return DKD_OK;
@@ -292,7 +293,8 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 			       image_string(image, entry->path),
 			       &task->executable);
 	if (exit == DKD_OK)
-		exit = find_filter(solution, entry, &task->filter);
+		exit = find_filter(solution, entry, machine->mdwe,
+				   &task->filter);
 	if (exit != DKD_OK)
 		return exit;
 	r = fs_plan_init(&task->fs, image, entry, task->uid, folders->data_fd,

@@ -46,6 +46,7 @@ struct task {
 /* What was found out about the machine before anything starts. */
 struct machine {
 	unsigned landlock_abi;
+	bool mdwe;			/* else the filters do it */
 	uint32_t layers;	/* bits of enum confine_layer that it can have */
 };
 

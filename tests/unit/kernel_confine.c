@@ -184,7 +184,7 @@ static void see_layers(struct play *play)
 	struct monitor_message started;
 	uint32_t all = (UINT32_C(1) << LAYER_N) - 1;
 	uint32_t by_level = UINT32_C(1) << LAYER_LANDLOCK
-		| UINT32_C(1) << LAYER_MDWE | UINT32_C(1) << LAYER_NO_DUMP
+		| UINT32_C(1) << LAYER_NO_DUMP
 		| UINT32_C(1) << LAYER_KEYRING;
 
 	begin(play);
@@ -193,7 +193,6 @@ static void see_layers(struct play *play)
 	WISH(((started.layers | by_level) & all) == all);
 	WISH(started.landlock == (uint32_t)landlock_abi());
 	WISH((started.layers >> LAYER_LANDLOCK & 1) == (landlock_abi() > 0));
-	WISH((started.layers >> LAYER_MDWE & 1) == (unsigned)linux_at_least(6, 3));
 	WISH(started.n_syscalls == 2);
 	WISH(exited_with_0(play));
 	done(play);
@@ -309,8 +308,6 @@ START_TEST(memory_is_never_writable_and_executable)
 		.syscalls = { "mmap" },
 	};
 
-	if (!linux_at_least(6, 3))
-		return;
 	ck_assert_int_eq(fixture_one(&task, see_no_writable_code), DKD_OK);
 }
 END_TEST

@@ -13,15 +13,16 @@
 #include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
 #include "../../kernel/task/confine_seccomp.h"
+#include "support/bpf.h"
 #include "support/suite.h"
 
 #define NUMBERS		1024
 #define X32		0x40000000
 #define NONCE		UINT64_C(0x1122334455667788)
-#define BROKEN		UINT32_C(0xffffffff)	/* the program itself is */
 
 /* A list as a class with threads and paths has it. */
 static const char *const names[] = {
@@ -34,68 +35,6 @@ static const char *const names[] = {
 };
 #define N_NAMES ((size_t)SUITE_LENGTH(names))
 
-/* ---- the simulator ---- */
-
-static uint32_t load(const struct seccomp_data *data, uint32_t offset)
-{
-	uint32_t word;
-
-	if (offset % 4 || offset > sizeof(*data) - sizeof(word))
-		return BROKEN;
-	memcpy(&word, (const char *)data + offset, sizeof(word));
-	return word;
-}
-
-static int compare(uint16_t op, uint32_t a, uint32_t k)
-{
-	switch (op) {
-	case BPF_JEQ: return a == k;
-	case BPF_JGT: return a > k;
-	case BPF_JGE: return a >= k;
-	case BPF_JSET: return (a & k) != 0;
-	}
-	return -1;
-}
-
-static uint32_t simulate(const struct sock_filter *code, size_t n,
-			 const struct seccomp_data *data)
-{
-	uint32_t a = 0;
-
-	for (size_t at = 0; at < n; at++) {
-		const struct sock_filter *insn = &code[at];
-		int yes;
-
-		switch (BPF_CLASS(insn->code)) {
-		case BPF_LD:
-			if (insn->code != (BPF_LD | BPF_W | BPF_ABS))
-				return BROKEN;
-			a = load(data, insn->k);
-			break;
-		case BPF_ALU:
-			if (insn->code != (BPF_ALU | BPF_AND | BPF_K))
-				return BROKEN;
-			a &= insn->k;
-			break;
-		case BPF_JMP:
-			if (BPF_OP(insn->code) == BPF_JA) {
-				at += insn->k;
-				break;
-			}
-			yes = compare(BPF_OP(insn->code), a, insn->k);
-			if (yes < 0 || BPF_SRC(insn->code) != BPF_K)
-				return BROKEN;
-			at += yes ? insn->jt : insn->jf;
-			break;
-		case BPF_RET:
-			return insn->code == (BPF_RET | BPF_K) ? insn->k : BROKEN;
-		default:
-			return BROKEN;
-		}
-	}
-	return BROKEN;	/* ran off the end */
-}
-
 /* ---- what is compared ---- */
 
 struct whole {
@@ -103,12 +42,12 @@ struct whole {
 	size_t n;
 };
 
-static void make(struct whole *whole, bool threads)
+static void make(struct whole *whole, unsigned flags)
 {
 	struct filter filter;
 	const char *fault;
 
-	ck_assert_int_eq(filter_init(&filter, names, N_NAMES, threads, &fault),
+	ck_assert_int_eq(filter_init(&filter, names, N_NAMES, flags, &fault),
 			 0);
 	whole->n = filter_compose(whole->code, &filter, NONCE);
 	ck_assert_uint_eq(whole->n, filter.n + SECCOMP_PRELUDE_N);
@@ -122,7 +61,7 @@ static uint32_t run(const struct whole *whole, uint32_t arch, int number,
 
 	if (args)
 		memcpy(data.args, args, sizeof(data.args));
-	return simulate(whole->code, whole->n, &data);
+	return bpf_run(whole->code, whole->n, &data, NULL);
 }
 
 static uint32_t run_here(const struct whole *whole, int number,
@@ -169,7 +108,7 @@ START_TEST(every_number_has_the_verdict_of_the_list)
 	uint64_t seed = 1, args[6];
 
 	for (int threads = 0; threads < 2; threads++) {
-		make(&whole, threads);
+		make(&whole, threads ? FILTER_THREADS : 0);
 		for (int number = 0; number < NUMBERS; number++) {
 			ck_assert_msg(run_here(&whole, number, NULL)
 				      == expected(number, threads), "%d",
@@ -189,7 +128,7 @@ START_TEST(a_list_of_nothing_allows_nothing)
 	struct filter filter;
 	const char *fault;
 
-	ck_assert_int_eq(filter_init(&filter, names, 0, false, &fault), 0);
+	ck_assert_int_eq(filter_init(&filter, names, 0, 0, &fault), 0);
 	whole.n = filter_compose(whole.code, &filter, NONCE);
 	filter_deinit(&filter);
 	for (int number = 0; number < NUMBERS; number++)
@@ -203,7 +142,7 @@ START_TEST(numbers_of_x32_are_killed)
 	struct whole whole;
 	uint64_t seed = 2, args[6];
 
-	make(&whole, true);
+	make(&whole, FILTER_THREADS);
 	for (int number = 0; number < NUMBERS; number++) {
 		random_args(args, &seed);
 		args[5] = NONCE;
@@ -221,7 +160,7 @@ START_TEST(numbers_beyond_all_are_never_allowed)
 	};
 	struct whole whole;
 
-	make(&whole, true);
+	make(&whole, FILTER_THREADS);
 	for (int i = 0; i < SUITE_LENGTH(far); i++) {
 		uint32_t verdict = run_here(&whole, (int)far[i], NULL);
 
@@ -242,7 +181,7 @@ START_TEST(foreign_architectures_are_killed)
 	const uint64_t args[6] = { 0, 0, 0, 0, 0, NONCE };
 	struct whole whole;
 
-	make(&whole, true);
+	make(&whole, FILTER_THREADS);
 	for (int i = 0; i < SUITE_LENGTH(others); i++)
 		for (int number = 0; number < NUMBERS; number++)
 			ck_assert_uint_eq(run(&whole, others[i], number, args),
@@ -262,7 +201,7 @@ START_TEST(the_last_steps_want_the_whole_nonce)
 	};
 	struct whole whole;
 
-	make(&whole, true);
+	make(&whole, FILTER_THREADS);
 	for (int i = 0; i < SUITE_LENGTH(steps); i++) {
 		uint64_t args[6] = { 0, 0, 0, 0, 0, NONCE };
 
@@ -288,7 +227,7 @@ START_TEST(the_nonce_opens_no_other_call)
 	const uint64_t args[6] = { 0, 0, 0, 0, 0, NONCE };
 	struct whole whole;
 
-	make(&whole, false);
+	make(&whole, 0);
 	for (int number = 0; number < NUMBERS; number++) {
 		if (number == SYS_execveat || number == SYS_sendmsg
 		    || number == SYS_exit_group)
@@ -305,8 +244,8 @@ START_TEST(clone_wants_the_flags_of_a_thread)
 	struct whole whole, without;
 	uint64_t args[6] = { SECCOMP_THREAD_FLAGS };
 
-	make(&whole, true);
-	make(&without, false);
+	make(&whole, FILTER_THREADS);
+	make(&without, 0);
 	ck_assert_uint_eq(run_here(&whole, SYS_clone, args), SECCOMP_RET_ALLOW);
 	ck_assert_uint_eq(run_here(&without, SYS_clone, args),
 			  SECCOMP_RET_USER_NOTIF);
@@ -332,7 +271,7 @@ START_TEST(without_threads_a_program_may_only_wake)
 	uint64_t args[6] = { 0x1000, wake, INT_MAX };
 	struct whole whole;
 
-	make(&whole, false);
+	make(&whole, 0);
 	ck_assert_uint_eq(run_here(&whole, SYS_futex, args),
 			  SECCOMP_RET_ALLOW);
 	for (int bit = 0; bit < 32; bit++) {
@@ -345,6 +284,67 @@ START_TEST(without_threads_a_program_may_only_wake)
 		ck_assert_uint_eq(run_here(&whole, SYS_futex, args),
 				  op == wake ? SECCOMP_RET_ALLOW
 				  : SECCOMP_RET_USER_NOTIF);
+	}
+}
+END_TEST
+
+/* The kernel looks at the low half of prot; so must the filter. */
+START_TEST(without_mdwe_memory_never_becomes_code)
+{
+	static const int calls[] = { SYS_mmap, SYS_mprotect };
+	const uint64_t high = UINT64_C(0xffffffff) << 32;
+	struct whole whole;
+
+	for (unsigned threads = 0; threads < 2; threads++) {
+		make(&whole, threads | FILTER_NO_CODE);
+		for (uint64_t prot = 0; prot < 256; prot++)
+			for (int i = 0; i < SUITE_LENGTH(calls); i++) {
+				uint64_t args[6] = { 0, 4096, prot };
+				uint32_t wanted = prot & PROT_EXEC ?
+					SECCOMP_RET_ERRNO | EACCES
+					: SECCOMP_RET_ALLOW;
+
+				ck_assert_uint_eq(run_here(&whole, calls[i],
+							   args), wanted);
+				args[2] |= high;
+				ck_assert_uint_eq(run_here(&whole, calls[i],
+							   args), wanted);
+			}
+		for (int number = 0; number < NUMBERS; number++)
+			ck_assert_uint_eq(run_here(&whole, number, NULL),
+					  expected(number, threads));
+	}
+}
+END_TEST
+
+/* Nor by the other ways, where a list has them. */
+START_TEST(no_other_call_makes_code_either)
+{
+	static const struct {
+		const char *name;
+		int number, argument;
+		uint64_t bit;
+	} cases[] = {
+		{ "pkey_mprotect", SYS_pkey_mprotect, 2, PROT_EXEC },
+		{ "shmat", SYS_shmat, 2, 0100000 },
+		{ "personality", SYS_personality, 0, 0x0400000 },
+	};
+
+	for (int i = 0; i < SUITE_LENGTH(cases); i++) {
+		uint64_t args[6] = { 0 };
+		struct filter filter;
+		struct whole whole;
+		const char *fault;
+
+		ck_assert_int_eq(filter_init(&filter, &cases[i].name, 1,
+					     FILTER_NO_CODE, &fault), 0);
+		whole.n = filter_compose(whole.code, &filter, NONCE);
+		filter_deinit(&filter);
+		ck_assert_uint_eq(run_here(&whole, cases[i].number, args),
+				  SECCOMP_RET_ALLOW);
+		args[cases[i].argument] = cases[i].bit | 1;
+		ck_assert_uint_eq(run_here(&whole, cases[i].number, args),
+				  SECCOMP_RET_ERRNO | EACCES);
 	}
 }
 END_TEST
@@ -373,7 +373,7 @@ START_TEST(random_lists_are_compiled_faithfully)
 				continue;
 			drawn[n] = name;
 			if (filter_init(&filter, (const char *const *)drawn + n,
-					1, false, &fault) < 0) {
+					1, 0, &fault) < 0) {
 				free(name);	/* nobody may have it */
 				continue;
 			}
@@ -383,7 +383,7 @@ START_TEST(random_lists_are_compiled_faithfully)
 		}
 		ck_assert_int_eq(filter_init(&filter,
 					     (const char *const *)drawn, n,
-					     false, &fault), 0);
+					     0, &fault), 0);
 		whole.n = filter_compose(whole.code, &filter, NONCE);
 		filter_deinit(&filter);
 		for (int number = 0; number < NUMBERS; number++)
@@ -414,7 +414,7 @@ START_TEST(names_that_are_unknown_or_never_given_are_errors)
 		struct filter filter;
 		const char *fault;
 
-		ck_assert_int_eq(filter_init(&filter, &cases[i].name, 1, false,
+		ck_assert_int_eq(filter_init(&filter, &cases[i].name, 1, 0,
 					     &fault), cases[i].result);
 		ck_assert_ptr_eq(fault, cases[i].name);
 		ck_assert_ptr_null(filter.code);
@@ -434,6 +434,8 @@ int main(void)
 	tcase_add_test(tests, the_last_steps_want_the_whole_nonce);
 	tcase_add_test(tests, the_nonce_opens_no_other_call);
 	tcase_add_test(tests, clone_wants_the_flags_of_a_thread);
+	tcase_add_test(tests, without_mdwe_memory_never_becomes_code);
+	tcase_add_test(tests, no_other_call_makes_code_either);
 	tcase_add_test(tests, random_lists_are_compiled_faithfully);
 	tcase_add_test(tests, without_threads_a_program_may_only_wake);
 	tcase_add_test(tests, names_that_are_unknown_or_never_given_are_errors);
