@@ -12,14 +12,8 @@
 # the machine underneath is not as it was: sysctls and device nodes.
 set -eu
 
-boot_state() {
-	# What the machine counts, or draws, by itself is no setting.
-	sysctl -a 2>/dev/null | grep -E '^(fs|kernel|vm)\.' | grep -vE \
-		'^fs\.(dentry|inode|file-nr|aio-nr|quota)|random|^kernel\.(ns_last_pid|pty\.nr)|^vm\.stat|perf_event_max_sample_rate' |
-		sort
-	find /dev -maxdepth 1 ! -type l -printf '%p %y %m %u %g\n' | sort
-	sort /proc/self/mounts
-}
+# shellcheck source=tests/lib/machine.sh
+. "$(dirname "$0")/machine.sh"
 
 # ---- inside: the namespaces are there, nothing else is ----
 
@@ -97,7 +91,7 @@ fi
 }
 install=$(realpath "$1") target=$2 out=$(realpath "$3")
 work=$(mktemp -d)
-before=$(boot_state)
+before=$(machine_state)
 hierarchy=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
 [[ -n $hierarchy ]] || {
 	echo "boot: no cgroup v2 hierarchy is mounted" >&2
@@ -124,7 +118,7 @@ clean || :
 	echo "boot: the cgroup $group is left" >&2
 	exit 1
 }
-after=$(boot_state)
+after=$(machine_state)
 if [[ $before != "$after" ]]; then
 	echo "boot: the machine underneath was changed:" >&2
 	diff <(echo "$before") <(echo "$after") >&2 || :

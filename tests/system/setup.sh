@@ -86,6 +86,11 @@ try "libseccomp" 0
 check "without apt-get it fails" test "$STATUS" != 0
 has "and says what one would type" "$TMP/out" '^    apt-get install '
 
+try "$every" 1000 --guest
+check "what an emulated machine needs is missing, when asked" test "$STATUS" != 0
+has "its packages are named, and no kernel to install" "$TMP/out" \
+	'^    sudo apt-get install --no-install-recommends qemu-system-x86 (busybox-static )?cpio e2fsprogs mmdebstrap$'
+
 try "$every" 0 --nonsense
 is "an unknown option is refused" "$STATUS" 2
 

@@ -1,0 +1,212 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the dk authors
+#
+# Debian 12's own kernel, 6.1, in an emulated machine: the service, what it says
+# is missing there, and the suites and attacks of confinement once more.
+# limit: 900
+set -u
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
+need_root
+grep -qx 'VERSION_CODENAME=bookworm' /etc/os-release ||
+	skip_all guest "what is built here does not run in a guest of Debian 12"
+[[ -z ${SANITIZE-} ]] ||
+	skip_all guest "sanitizers are too slow in an emulated machine"
+run 600 "$TOP/tests/lib/guest.sh" --fetch
+[[ $STATUS == 0 ]] || {
+	note <"$TMP/out"
+	skip_all guest "Debian's own kernel cannot be had: $(tail -n 1 "$TMP/out")"
+}
+guard_take "$TMP"
+umask 022
+mkdir "$TMP/seen" "$TMP/pictures"
+"$BUILD/bin/make-pictures" "$TMP/pictures" >/dev/null
+
+# ---- what is put on top of the disk ----
+
+# Those that look at confinement: as files of a checkout.
+suites=(kernel_confine kernel_confine_given kernel_seccomp kernel_ipc)
+files=("${suites[@]/#/build/tests/unit/}" tests/attack/calls.sh)
+
+# The confinement suites compile a program of theirs: there, it is ready.
+gcc -O1 -static -nostdlib -ffreestanding -fno-stack-protector -fno-pie -no-pie \
+	-w -o "$TMP/probe" "$TOP/tests/unit/probe/probe.c"
+
+cat >"$TMP/install" <<IN
+#!/usr/bin/env bash
+set -eu
+umask 022
+cd '$TOP'
+BUILD='$BUILD' VERSION=0 PREFIX=/usr/local DESTDIR="\$1" scripts/install >/dev/null
+mkdir -p "\$1/opt/dk" "\$1/var/lib/dk/demo" "\$1/etc/systemd/system" \
+	"\$1/usr/bin" "\$1/usr/local/sbin"
+cp -r '$TMP/pictures' "\$1/var/lib/dk/"
+cp '$BUILD'/apps/picture/[A-Z]* "\$1/opt/dk/"
+cp '$BUILD/apps/picture/picture.dk' "\$1/opt/dk/solution.dk"
+chmod 0644 "\$1"/var/lib/dk/pictures/*
+install -m 0755 '$TMP/inside' "\$1/usr/local/sbin/inside"
+install -m 0755 '$TMP/probe' "\$1/opt/probe"
+install -m 0755 '$TMP/cc' "\$1/usr/bin/cc"
+top="\$1/opt/checkout"
+mkdir -p "\$top/tests" "\$top/apps" "\$top/build/apps" "\$top/build/tests/unit"
+cp -r tests/run tests/lib tests/attack "\$top/tests/"
+cp -r apps/rogue "\$top/apps/"
+cp -r '$BUILD/bin' '$BUILD/share' "\$top/build/"
+rm -f "\$top"/build/bin/fuzz-*
+cp -r '$BUILD/apps/rogue' "\$top/build/apps/"
+for suite in ${suites[*]}; do
+	cp "$BUILD/tests/unit/\$suite" "\$top/build/tests/unit/"
+done
+cat >"\$1/etc/systemd/system/inside.service" <<'UNIT'
+[Unit]
+Requires=systemd-journald.socket
+After=systemd-journald.socket tmp.mount
+DefaultDependencies=no
+[Service]
+Type=oneshot
+ExecStart=/usr/local/sbin/inside
+ExecStopPost=/bin/systemctl poweroff --force --force
+StandardOutput=file:/out/inside.out
+StandardError=inherit
+UNIT
+IN
+cat >"$TMP/cc" <<'IN'
+#!/bin/sh
+while [ "$1" != -o ]; do shift; done
+cat >/dev/null
+cp /opt/probe "$2"
+IN
+cat >"$TMP/inside" <<IN
+#!/usr/bin/env bash
+files='${files[*]}'
+# An emulated machine is slow: every eighth row of the table of calls.
+export ROGUE_EVERY=8
+IN
+cat >>"$TMP/inside" <<'IN'
+out=/out
+say() { echo "$*" >>$out/result.txt; }
+value() { systemctl show dkd -p "$1" --value; }
+programs() { # of uids that dkd gives, and dkd itself
+	grep -H . /proc/[0-9]*/status 2>/dev/null | awk -F '[:\t]+' '
+		$2 == "Uid" && $3 >= 1801715712 && $3 < 1801781248 { print "uid", $3 }
+		$2 == "Name" && $3 == "dkd" { print $3 }'
+}
+say "kernel $(uname -r)"
+say "security $(cat /sys/kernel/security/lsm)"
+say "cgroups $(stat -f -c %T /sys/fs/cgroup)"
+systemctl start dkd
+say "start $?"
+for ((i = 0; i < 200; i++)); do
+	journalctl --sync
+	journalctl -q -o verbose DK_VERDICT=deny >$out/denied
+	journalctl -q -o cat -t dkd >$out/all
+	[[ -s $out/denied ]] && grep -q ' done$' $out/all && break
+	sleep 0.2
+done
+systemctl show dkd -p ActiveState -p StatusText -p NRestarts >$out/alive
+say "programs $(programs | grep -c uid)"
+group=/sys/fs/cgroup$(value ControlGroup)
+[[ -d $group ]] || group=/sys/fs/cgroup/systemd$(value ControlGroup)
+say "group $(wc -l <"$group/cgroup.procs")"
+systemctl stop dkd
+say "stop $?"
+systemctl show dkd -p Result -p ExecMainStatus >$out/stopped
+programs >$out/left
+find "$group" -maxdepth 0 >>$out/left 2>/dev/null
+journalctl --sync
+journalctl -q -o cat -t dkd >$out/all
+cd /opt/checkout || exit
+export BUILD=build
+if grep -q landlock /sys/kernel/security/lsm; then
+	tests/run $files >$out/tests 2>&1
+fi
+say end
+sync
+IN
+chmod +x "$TMP/install" "$TMP/inside" "$TMP/cc"
+
+BOOT_LIMIT=500 run 550 "$TOP/tests/lib/guest.sh" "$TMP/install" \
+	inside.service "$TMP/seen"
+guest_failed() { # NAME
+	not_ok "$1"
+	note <"$TMP/out"
+	tail -n 40 "$TMP"/seen/* 2>/dev/null | note
+	done_testing
+}
+[[ $STATUS == 0 ]] ||
+	guest_failed "a guest of Debian's own kernel boots, and harms nothing here"
+ok "a guest of Debian's own kernel boots, and harms nothing here"
+
+# What both boots are to show, with the beginning of each test's name.
+service_holds() { # NAME
+	local seen=$TMP/seen
+	has "$1: it is Debian's own kernel" "$seen/result.txt" \
+		'^kernel 6\.1\.0-[0-9]+-cloud-amd64$'
+	has "$1: the service starts: it said that it is ready" \
+		"$seen/result.txt" '^start 0$'
+	has "$1: ready means active" "$seen/alive" '^ActiveState=active$'
+	has "$1: the first start was a good one" "$seen/alive" '^NRestarts=0$'
+	has "$1: its status text counts what was denied" "$seen/alive" \
+		'^StatusText=[2-4] programs run, [1-9][0-9]* events? denied$'
+	has "$1: the programs have uids of their own" "$seen/result.txt" \
+		'^programs [3-9]$'
+	has "$1: all of them are in its cgroup" "$seen/result.txt" \
+		'^group [3-9]$'
+	has "$1: the program that may does its work" "$seen/all" \
+		'^\[picture\.ValidPictureClient\] wrote /demo/thumb-dusk\.png'
+	has "$1: the one that may not is refused" "$seen/all" \
+		'^\[picture\.NonValidPictureClient\] refused: .*rcSecurityDisallow'
+	has "$1: the denial is in the journal, field by field" \
+		"$seen/denied" '^ *DK_SRC_CLASS=picture\.NonValidPictureClient$'
+	has "$1: it stops" "$seen/result.txt" '^stop 0$'
+	has "$1: in good order" "$seen/stopped" '^Result=success$'
+	is "$1: no process and no cgroup is left" "$(cat "$seen/left")" ""
+	# What is missing is said at the start, by name.
+	has "$1: PR_SET_MDWE is not there: said" "$seen/all" \
+		'^dkd: this Linux has no PR_SET_MDWE '
+	has "$1: SO_PASSRIGHTS is not there: said" "$seen/all" \
+		'^dkd: this Linux has no SO_PASSRIGHTS '
+	has "$1: F_SEAL_EXEC is not there: said" "$seen/all" \
+		'^dkd: this Linux has no F_SEAL_EXEC '
+	has_not "$1: no other layer is said to be missing" "$seen/all" \
+		'machine lacks: .*(namespace|own-|no-|seccomp|limits|once)'
+	has_not "$1: no program is without another one" "$seen/all" \
+		'WITHOUT .*(namespace|own-|no-|seccomp|limits|once)'
+}
+
+service_holds "6.1"
+has "6.1: Landlock's level is said, and what it is without" "$TMP/seen/all" \
+	'^dkd: Landlock has level 2 here, and nothing against: cutting files \(3\), TCP \(4\), ioctl on devices \(5\), abstract sockets, signals to others \(6\)$'
+has "6.1: every program has that level" "$TMP/seen/all" \
+	'started picture\.PictureManager .* all [0-9]+ layers; Landlock 2, [0-9]+ system calls$'
+for file in "${files[@]}"; do
+	has "6.1: $file holds" "$TMP/seen/tests" "^ok   $file +[1-9][0-9]* passed  "
+done
+if [[ $TAP_FAILED != 0 ]]; then
+	note <"$TMP/seen/tests"
+	note <"$TMP/seen/all"
+fi
+
+# ---- without Landlock, and with the older cgroups ----
+
+rm -rf "$TMP/seen"
+mkdir "$TMP/seen"
+BOOT_LIMIT=300 run 400 "$TOP/tests/lib/guest.sh" "$TMP/install" \
+	inside.service "$TMP/seen" lsm=lockdown,capability,yama \
+	systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller=1
+[[ $STATUS == 0 ]] || guest_failed "it boots without Landlock and cgroup v2"
+ok "it boots without Landlock and cgroup v2"
+has "that is what was asked for" "$TMP/seen/result.txt" \
+	'^security lockdown,capability,yama'
+has "and cgroups of version 1" "$TMP/seen/result.txt" '^cgroups tmpfs$'
+service_holds "6.1 without Landlock"
+has "6.1 without Landlock: that is said" "$TMP/seen/all" \
+	'this machine lacks: landlock$'
+has "6.1 without Landlock: of every program" "$TMP/seen/all" \
+	'started picture\.PictureManager .* [0-9]+ of [0-9]+ layers; Landlock 0, .*; WITHOUT landlock$'
+if [[ $TAP_FAILED != 0 ]]; then
+	note <"$TMP/seen/result.txt"
+	note <"$TMP/seen/all"
+fi
+done_testing
