@@ -6,9 +6,8 @@
 # usage: tests/fuzz/run.sh [--why-not] [TARGET...]
 #
 # Runs the fuzz targets, all or those named, on their seeds and on what libFuzzer
-# makes of them. Prints TAP, a test for each target.
-#   FUZZ_SECONDS   how long each; without it a fixed number of runs from a fixed
-#                  seed, of at most 5 s
+# makes of them, two at a time. Prints TAP, a test for each target.
+#   FUZZ_SECONDS   how long each; without it 20 s, from a fixed seed
 #   --why-not      says what is missing and succeeds, or fails if nothing is
 # An input that is a finding is kept in $BUILD/fuzz/found.
 set -u
@@ -38,21 +37,22 @@ fi
 . "$(dirname "$0")/../lib/tap.sh"
 cd "$TOP" || exit 1
 
-# A target, its runs in `make check`, the longest input, its dictionary.
+# A target, the longest input, its dictionary.
 table='
-edl      5000  2048  xdl
-cdl      4000  2048  xdl
-idl      5000  4096  xdl
-psl      4000  4096  psl
-init     4000  4096  yaml
-fmt     20000  2048  psl
-regex   10000   256  regex
-image   40000 32768
-body    80000  4096
-frame   40000  1024
-hello   80000  1024
-answer  30000  2048
-mediator  800  2048
+edl       2048  xdl
+cdl       2048  xdl
+idl       4096  xdl
+psl       4096  psl
+init      4096  yaml
+fmt       2048  psl
+regex      256  regex
+template  2048  template
+image    32768
+body      4096
+frame     1024
+hello     1024
+answer    2048
+mediator  2048
 '
 
 # What the build has is as good a seed as what is in tests/fuzz/seeds.
@@ -109,6 +109,11 @@ make_seeds() { # TARGET FOLDER
 			esac | cat - "$file" >"$2/$(basename "$file")"
 		done
 		;;
+	template)
+		mapfile -t files < <(find tests/golden/template -name '*.psl' \
+			-o -name '*.in')
+		seed_from "$2" "${files[@]}"
+		;;
 	image)
 		for file in tests/golden/psl/good/*.psl tests/decisions/*.psl \
 			tests/fuzz/solution/*.psl; do
@@ -125,35 +130,38 @@ make_seeds() { # TARGET FOLDER
 	return 0
 }
 
-fuzz() { # TARGET RUNS LENGTH DICTIONARY
-	local target=$1 program=$BUILD/fuzz/bin/fuzz-$1 status found n
-	local options=("-max_len=$3" -timeout=10 -rss_limit_mb=2048
-		-print_final_stats=1 "-artifact_prefix=$TMP/found-")
-	[[ -x $program ]] || { not_ok "$target" "$program is not built"; return; }
+fuzz() { # TARGET LENGTH DICTIONARY: to $TMP/TARGET.log and .status
+	local target=$1 status=127
+	local options=("-max_len=$2" -timeout=10 -rss_limit_mb=2048
+		-print_final_stats=1 "-artifact_prefix=$TMP/found-$target-"
+		"-max_total_time=${FUZZ_SECONDS:-20}")
 	make_seeds "$target" "$TMP/seeds/$target"
-	mkdir -p "$TMP/new/$target"
-	n=$(find "$TMP/seeds/$target" -type f | wc -l)
-	[[ -z $4 ]] || options+=("-dict=tests/fuzz/$4.dict")
-	if [[ -n ${FUZZ_SECONDS-} ]]; then
-		options+=("-max_total_time=$FUZZ_SECONDS")
-	else
-		options+=(-seed=1 "-runs=$2" -max_total_time=5)
-	fi
-	TMPDIR=$TMP "$program" "${options[@]}" "$TMP/new/$target" \
-		"$TMP/seeds/$target" >"$TMP/$target.log" 2>&1 </dev/null
+	mkdir -p "$TMP/new/$target" "$TMP/tmp/$target"
+	[[ -z ${3-} ]] || options+=("-dict=tests/fuzz/$3.dict")
+	[[ -n ${FUZZ_SECONDS-} ]] || options+=(-seed=1)
+	TMPDIR=$TMP/tmp/$target "$BUILD/fuzz/bin/fuzz-$target" \
+		"${options[@]}" "$TMP/new/$target" "$TMP/seeds/$target" \
+		>"$TMP/$target.log" 2>&1 </dev/null
 	status=$?
-	found=$(find "$TMP" -maxdepth 1 -name 'found-*' | head -n 1)
+	echo "$status" >"$TMP/$target.status"
+}
+
+report() { # TARGET
+	local target=$1 status found n
+	status=$(<"$TMP/$target.status")
+	found=$(find "$TMP" -maxdepth 1 -name "found-$target-*" | head -n 1)
 	if [[ $status == 0 && -z $found ]] &&
 		grep -q '^Done [1-9]' "$TMP/$target.log"; then
+		n=$(find "$TMP/seeds/$target" -type f | wc -l)
 		ok "$target finds nothing"
 		note "$n seeds, $(sed -n 's/^Done //p' "$TMP/$target.log")"
 		return
 	fi
 	mkdir -p "$BUILD/fuzz/found"
-	for found in "$TMP"/found-*; do
+	for found in "$TMP/found-$target"-*; do
 		[[ -f $found ]] || continue
-		mv "$found" "$BUILD/fuzz/found/$target-${found##*/found-}"
-		note "kept: $BUILD/fuzz/found/$target-${found##*/found-}"
+		mv "$found" "$BUILD/fuzz/found/${found##*/found-}"
+		note "kept: $BUILD/fuzz/found/${found##*/found-}"
 	done
 	not_ok "$target finds nothing" "status $status"
 	grep -v '^#[0-9]' "$TMP/$target.log" | cut -c 1-400 | head -n 50 | note
@@ -168,9 +176,18 @@ for policy in security rules; do
 		-I tests/fuzz/solution --init tests/fuzz/solution/init.yaml \
 		-o "$TMP/solution.dk" "tests/fuzz/solution/$policy.psl"
 done
-while read -r target runs length dictionary; do
+targets=()
+while read -r target length dictionary; do
 	[[ -n $target ]] || continue
 	[[ $# == 0 || " $* " == *" $target "* ]] || continue
-	fuzz "$target" "$runs" "$length" "$dictionary"
+	targets+=("$target")
+	while [[ $(jobs -rp | wc -l) -ge 2 ]]; do
+		wait -n
+	done
+	fuzz "$target" "$length" "$dictionary" &
 done <<<"$table"
+wait
+for target in "${targets[@]}"; do
+	report "$target"
+done
 done_testing
