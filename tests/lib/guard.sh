@@ -33,7 +33,7 @@ guard_foreign() { # PID UID NAME PARENT: is it, or is it below, another's daemon
 	local pid=$1 uid=$2 name=$3 parent=$4
 	while :; do
 		if [[ $name == dkd && $uid == 0 ]]; then
-			! tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null |
+			! { tr '\0' '\n' <"/proc/$pid/environ"; } 2>/dev/null |
 				grep -qx "GUARD_MARK=$GUARD_MARK"
 			return
 		fi
