@@ -55,13 +55,14 @@ entities:
     id: till
 IN
 
-make() { # FOLDER [OPTION...]: its image and its headers
+# shellcheck disable=SC2317 # check calls it
+build() { # FOLDER [OPTION...]: its image and its headers
 	(cd "$1" && shift && rm -rf got && mkdir got &&
 		"$DKC" build -I . "$@" --init init.yaml.in -o got/image.dk \
 			security.psl.in &&
 		"$DKC" xdl -I . -o got/h shop/*.?dl) 2>&1
 }
-check "the solution compiles" make "$TMP/plain"
+check "the solution compiles" build "$TMP/plain"
 
 # same NAME FILE SED [OPTION...]: the file written otherwise.
 same() {
@@ -74,7 +75,7 @@ same() {
 		not_ok "$name" "nothing was written otherwise"
 		return
 	fi
-	check "$name: it compiles" make "$TMP/other" "$@"
+	check "$name: it compiles" build "$TMP/other" "$@"
 	check "$name: the same image" \
 		cmp "$TMP/plain/got/image.dk" "$TMP/other/got/image.dk"
 	check "$name: the same headers" \
@@ -121,7 +122,7 @@ same "{% if %}" security.psl.in \
 rm -rf "$TMP/other"
 cp -r "$TMP/plain" "$TMP/other"
 sed -i 's/0x64/0x65/' "$TMP/other/security.psl.in"
-check "another number compiles" make "$TMP/other"
+check "another number compiles" build "$TMP/other"
 check_not "and is another image" \
 	cmp "$TMP/plain/got/image.dk" "$TMP/other/got/image.dk"
 done_testing

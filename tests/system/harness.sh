@@ -88,6 +88,7 @@ run 10 "$TOP/tests/run" "$TMP/nowhere.sh"
 is "a file that is not there fails" "$STATUS" 1
 
 # Tests that the table of limits names.
+# shellcheck disable=SC2016 # the quotes of Markdown
 sed -n '/^## Every limit/,/^Written/s/`\([a-z_]*_[a-z_]*\)`/\n@\1\n/gp' \
 	"$TOP/tests/README.md" | sed -n 's/^@//p' | sort -u >"$TMP/named"
 missing=

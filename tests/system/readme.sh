@@ -72,7 +72,7 @@ while read -r word; do
 	tests/*) [[ -f $TOP/$word || -d $TOP/$word ]] || missing+=" $word" ;;
 	*) grep -rq "($word)" "$TOP/tests/unit" || missing+=" $word" ;;
 	esac
-done < <(grep -oE 'tests/[a-z_/.]+|`[a-z]+(_[a-z]+){2,}`' "$TMP/table" | tr -d '`')
+done < <(tr -d '\140' <"$TMP/table" | grep -oE 'tests/[a-z_/.]+|\b[a-z]+(_[a-z]+){2,}')
 is "the tests that it names are there" "$missing" ""
 check "it names some" test "$(grep -c 'tests/' "$TMP/table")" -ge 8
 
