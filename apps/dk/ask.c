@@ -24,7 +24,7 @@ static int connect_to(const char *path)
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		return -ENAMETOOLONG;
-	strcpy(address.sun_path, path);
+	memcpy(address.sun_path, path, strlen(path) + 1);
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
@@ -51,7 +51,7 @@ static int try_path(struct ask *ask, const char *path)
 {
 	if (strlen(path) >= sizeof(ask->path))
 		return refused(path, ENAMETOOLONG);
-	strcpy(ask->path, path);
+	memcpy(ask->path, path, strlen(path) + 1);
 	ask->fd = connect_to(path);
 	return ask->fd < 0 ? refused(path, -ask->fd) : 0;
 }

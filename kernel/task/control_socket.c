@@ -270,21 +270,21 @@ void control_socket_remove(struct control_socket *control)
 char *control_uids(const struct image *image)
 {
 	size_t size = image->n_users * (size_t)11 + 2;
-	char *word = malloc(size);
+	char *word = calloc(1, size);
 	size_t used = 0;
 
 	if (!word)
 		return NULL;
-	word[0] = '\0';
 	for (uint32_t i = 0; i < image->n_users; i++) {
 		const char *name = image_string(image, image->users[i].name);
 		const struct passwd *user = getpwnam(name);
 
 		if (user)
-			used += (size_t)sprintf(word + used, "%u", user->pw_uid);
+			used += (size_t)snprintf(word + used, size - used, "%u",
+						 user->pw_uid);
 		else
 			say("users: this machine has no user %s", name);
-		strcpy(word + used++, ",");
+		word[used++] = ',';
 	}
 	return word;
 }
