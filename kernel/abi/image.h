@@ -29,6 +29,8 @@
 #define IMAGE_STACK_MAX		32u	/* values on the evaluator's stack */
 #define IMAGE_INSNS_MAX		4096u	/* instructions of one rule program */
 #define IMAGE_CLASS_ANY		0xffffu	/* of a selector that is not there */
+#define IMAGE_OBJECTS_MAX	256u
+#define IMAGE_STATE_MAX		(UINT32_C(64) << 20) /* bytes of all objects */
 #define IMAGE_CLASS_CORE	0u	/* kl.core.Core is always class 0 */
 #define IMAGE_CLASS_EINIT	1u	/* Einit is always class 1 */
 
@@ -56,6 +58,8 @@ enum image_section_id {
 	SECTION_DFAS,		/* struct image_dfa */
 	SECTION_DFA_STATES,	/* uint16_t: the tables of the DFAs */
 	SECTION_USERS,		/* struct image_user */
+	SECTION_OBJECTS,	/* struct image_object */
+	SECTION_OBJECT_WORDS,	/* uint32_t: what they are configured with */
 	SECTION_N
 };
 
@@ -250,7 +254,85 @@ enum image_op {
 	OP_NEG, OP_ABS,		/* N -> N */
 	OP_RANGE,		/* N -> N; a fault if it is not in the range of
 				   enum layout_scalar type */
+	/* choices; the register of a choice says which case was chosen, 0 none */
+	OP_DUP,			/* x -> x x; .type as of comparisons */
+	OP_CASE,		/* register n - 1, if n, becomes 0; if .type and
+				   register .type - 1 is not arg: ends, the rule
+				   is not called */
+	OP_CHOOSE,		/* x -> ends: register n becomes arg; denied if
+				   that is 0, else the rule counts as not called */
+	/* objects; arg is the object, e are its fields. A process is its SID */
+	OP_INIT, OP_FINI,	/* N -> B: has a place now, has none any more */
+	OP_ENTER,		/* N T -> B */
+	OP_ALLOW,		/* N and n T's -> B */
+	OP_QUERY,		/* N -> T */
+	OP_ADD_ENTRY, OP_REMOVE_ENTRY, OP_CONTAINS,	/* N e -> B */
+	OP_SET_KEY,		/* N T e -> B */
+	OP_COMMIT, OP_ROLLBACK,	/* N -> B */
+	OP_GET, OP_GET_WORKING,	/* N T -> e */
+	OP_ASSIGN, OP_DROP, OP_PERMIT, OP_HAS_ROLE,	/* N T -> B */
+	/* Mic: SIDs may be 0 = not given; n: 1 = there is a level, 2 = levelR */
+	OP_CREATE, OP_UPGRADE,	/* source target container driver level -> B */
+	OP_DELETE,		/* source target container driver -> B */
+	OP_EXECUTE,		/* image target level levelR -> B */
+	OP_CALL, OP_INVOKE,	/* source target -> B */
+	OP_QUERY_LEVEL,		/* N -> T */
 	OP_N
+};
+
+/*
+ * Policy objects. An object remembers something of processes, by SID: each has
+ * one of pool_size places until `fini`, or the process's end. Its state is part
+ * of one block of 64-bit words: a header, n_buckets, then the places.
+ */
+enum image_model {
+	MODEL_NONE = 0,		/* never valid */
+	MODEL_FLOW,		/* words: n_items states' names, then of each the
+				   states that it leads to, a bit each, as two
+				   words, the low one first. n_more: the initial
+				   state */
+	MODEL_SET,		/* n_items: entries of one set */
+	MODEL_MAP,		/* words: n_items keys' names, then their initial
+				   values: index of a number, 0 or 1, string */
+	MODEL_RBAC,		/* words: names of n_items roles, of n_more
+				   permissions; of each role those that it may
+				   not meet, of each permission the roles that
+				   hold it, as Flow's */
+	MODEL_MIC,		/* words: names of n_items degrees from the least
+				   on, of n_more categories */
+	MODEL_N
+};
+
+enum object_field {		/* of an entry or a value */
+	FIELD_NONE = 0, FIELD_UNSIGNED, FIELD_SIGNED, FIELD_BOOL, FIELD_TEXT,
+	FIELD_N
+};
+
+#define OBJECT_POOL_MAX		65536u
+#define OBJECT_SET_MAX		4096u	/* entries of one set */
+#define OBJECT_FIELDS_MAX	6u
+#define OBJECT_TEXT_MAX		120u	/* bytes of a text that is remembered */
+#define OBJECT_TEXT_WORDS	16u	/* with its length */
+#define OBJECT_MAP_WORDS	1024u	/* of one map's values */
+#define OBJECT_STATES_MAX	64u	/* of a Flow; also roles of an Rbac */
+#define OBJECT_KEYS_MAX		1024u	/* of a map; also permissions */
+#define OBJECT_DEGREES_MAX	256u
+#define OBJECT_CATEGORIES_MAX	48u
+#define OBJECT_DEGREE_SHIFT	48u	/* a level is degree and categories */
+#define CHOICE_DEPTH_MAX	8u	/* `choice` in `choice` */
+
+struct image_object {
+	uint32_t name;
+	uint8_t model;
+	uint8_t n_fields;	/* SET: 1.., MAP: 1, others: 0 */
+	uint8_t fields[OBJECT_FIELDS_MAX];	/* enum object_field */
+	uint32_t pool_size;
+	uint32_t n_buckets;	/* the power of two from pool_size on */
+	uint32_t n_items, n_more;	/* as the model says */
+	uint32_t words, n_words;	/* in SECTION_OBJECT_WORDS, one object's
+					   after another's */
+	uint32_t place_words;	/* of one place, after its first word */
+	uint32_t state;		/* first word in the block of states, likewise */
 };
 
 enum image_sid { SID_SRC, SID_DST, SID_CALLABLE, SID_N };

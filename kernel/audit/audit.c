@@ -167,10 +167,15 @@ const struct image_call *audit_call(const struct image *image,
 
 bool audit_granted(const struct trace *trace, uint32_t i)
 {
-	return trace->granted[i / 64] >> (i % 64) & 1;
+	return trace_result(trace, i) == TRACE_GRANTED;
 }
 
 bool audit_faulted(const struct trace *trace, uint32_t i)
 {
-	return trace->faulted[i / 64] >> (i % 64) & 1;
+	return trace_result(trace, i) == TRACE_FAULTED;
+}
+
+bool audit_skipped(const struct trace *trace, uint32_t i)
+{
+	return trace_result(trace, i) == TRACE_SKIPPED;
 }

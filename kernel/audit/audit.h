@@ -101,5 +101,7 @@ const struct image_call *audit_call(const struct image *image,
 				    const struct trace *trace, uint32_t i);
 bool audit_granted(const struct trace *trace, uint32_t i);
 bool audit_faulted(const struct trace *trace, uint32_t i);
+/* It was not called: it is in a case that was not chosen. */
+bool audit_skipped(const struct trace *trace, uint32_t i);
 
 #endif

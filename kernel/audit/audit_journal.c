@@ -52,7 +52,8 @@ static void add_rules(const struct audit *audit, struct journal *journal,
 	for (uint32_t i = 0; i < trace->n_calls; i++) {
 		const struct image_call *call = audit_call(image, trace, i);
 
-		if (audit_granted(trace, i) != granted)
+		if (audit_skipped(trace, i) ||
+		    audit_granted(trace, i) != granted)
 			continue;
 		if (shown++ == LIMIT_RECORD_RULES)
 			return;

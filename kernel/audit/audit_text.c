@@ -41,7 +41,8 @@ static void add_rules(const struct audit *audit, struct text *text,
 	uint32_t shown = 0, more = 0;
 
 	for (uint32_t i = 0; i < trace->n_calls; i++) {
-		if (audit_granted(trace, i) != granted)
+		if (audit_skipped(trace, i) ||
+		    audit_granted(trace, i) != granted)
 			continue;
 		if (shown == LIMIT_RECORD_RULES) {
 			more++;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "eval.h"
+#include "object.h"
 
 /* Who owns the slots of an event's kind: the side that has the endpoint. */
 static bool find_owner(const struct image *image, const struct event *event,
@@ -72,15 +73,14 @@ static void set_bit(uint64_t *bits, uint32_t i, bool value)
 	bits[i / 64] = value ? bits[i / 64] | mask : bits[i / 64] & ~mask;
 }
 
-static inline enum eval_result answer(const struct image *image,
+static inline enum eval_result answer(struct eval_scope *scope,
 				      const struct image_call *call,
-				      const struct event *event,
 				      const struct eval_watch *watch)
 {
 	switch ((enum call_fixed)call->fixed) {
 	case CALL_EVAL:
-		return watch ? eval_call_watched(image, call, event, watch)
-			     : eval_call(image, call, event);
+		return watch ? eval_call_watched(scope, call, watch)
+			     : eval_call(scope, call);
 	case CALL_GRANTS:
 		return EVAL_GRANTS;
 	case CALL_DENIES:
@@ -91,32 +91,42 @@ static inline enum eval_result answer(const struct image *image,
 
 /*
  * Asks every rule of the action, also after one has denied: the audit wants
- * them all, and rules with effects will see those of the rules before them.
+ * them all. A rule sees what those before it have changed; it is all undone
+ * unless all of them grant.
  */
 static inline __attribute__((always_inline)) enum verdict
-ask_all(const struct image *image, uint32_t index, const struct event *event,
-	struct trace *trace, const struct eval_watch *watch)
+ask_all(const struct image *image, const struct security_state *state,
+	uint32_t index, const struct event *event, struct trace *trace,
+	const struct eval_watch *watch)
 {
 	const struct image_action *action = &image->actions[index];
 	const uint32_t *calls = &image->action_calls[action->calls];
-	enum verdict verdict = VERDICT_GRANT;
+	bool called = false, denied = false;
+	struct eval_scope scope;
 
+	eval_begin(&scope, image, state, event);
 	for (uint32_t i = 0; i < action->n_calls; i++) {
-		enum eval_result result =
-			answer(image, &image->calls[calls[i]], event, watch);
+		enum eval_result result = answer(&scope,
+					&image->calls[calls[i]], watch);
 
-		if (result != EVAL_GRANTS)
-			verdict = VERDICT_DENY;
+		called = called || result != EVAL_SKIPS;
+		denied = denied || result == EVAL_DENIES ||
+			 result == EVAL_FAULTS;
 		if (trace) {
-			set_bit(trace->granted, i, result == EVAL_GRANTS);
-			set_bit(trace->faulted, i, result == EVAL_FAULTS);
+			set_bit(trace->granted, i, result & EVAL_GRANTS);
+			set_bit(trace->faulted, i, result & EVAL_FAULTS);
 		}
 	}
 	if (trace) {
 		trace->action = index;
 		trace->n_calls = action->n_calls;
 	}
-	return action->n_calls > 0 ? verdict : VERDICT_DENY;
+	if (!called || denied) {
+		state_undo(&scope.state);
+		return VERDICT_DENY;
+	}
+	state_keep(&scope.state);
+	return VERDICT_GRANT;
 }
 
 /* What ask_all would say of an action all of whose rules grant, always: that was
@@ -150,8 +160,9 @@ static inline void note_one(uint32_t route, enum verdict verdict,
 
 /* WATCH is a constant NULL where nobody looks on: that costs nothing. */
 static inline __attribute__((always_inline)) enum verdict
-judge(const struct image *image, uint32_t route, const struct event *event,
-      struct trace *trace, const struct eval_watch *watch)
+judge(const struct image *image, const struct security_state *state,
+      uint32_t route, const struct event *event, struct trace *trace,
+      const struct eval_watch *watch)
 {
 	if (trace) {
 		trace->action = 0;
@@ -164,11 +175,11 @@ judge(const struct image *image, uint32_t route, const struct event *event,
 		return VERDICT_GRANT;
 	case ROUTE_DENY:
 		if (trace)
-			ask_all(image, route & ROUTE_ACTION, event, trace,
-				watch);
+			ask_all(image, state, route & ROUTE_ACTION, event,
+				trace, watch);
 		return VERDICT_DENY;
 	case ROUTE_EVAL:
-		return ask_all(image, route & ROUTE_ACTION, event, trace,
+		return ask_all(image, state, route & ROUTE_ACTION, event, trace,
 			       watch);
 	default:		/* ROUTE_NONE: no rule */
 		return VERDICT_DENY;
@@ -177,10 +188,10 @@ judge(const struct image *image, uint32_t route, const struct event *event,
 
 /* Apart, so that a look-up does not save registers for it. */
 static __attribute__((noinline)) enum verdict
-judge_route(const struct image *image, uint32_t route,
-	    const struct event *event, struct trace *trace)
+judge_route(const struct image *image, const struct security_state *state,
+	    uint32_t route, const struct event *event, struct trace *trace)
 {
-	return judge(image, route, event, trace, NULL);
+	return judge(image, state, route, event, trace, NULL);
 }
 
 enum verdict decide(const struct image *image, struct security_state *state,
@@ -188,7 +199,6 @@ enum verdict decide(const struct image *image, struct security_state *state,
 {
 	uint32_t route = find_route(image, event);
 
-	(void)state;
 	switch (route & (ROUTE_HOW | ROUTE_ONE)) {
 	case ROUTE_GRANT | ROUTE_ONE:
 		if (trace)
@@ -199,7 +209,7 @@ enum verdict decide(const struct image *image, struct security_state *state,
 			note_one(route, VERDICT_DENY, trace);
 		return VERDICT_DENY;
 	default:
-		return judge_route(image, route, event, trace);
+		return judge_route(image, state, route, event, trace);
 	}
 }
 
@@ -208,14 +218,22 @@ enum verdict decide_watched(const struct image *image,
 			    const struct event *event, struct trace *trace,
 			    const struct eval_watch *watch)
 {
-	(void)state;
-	return judge(image, find_route(image, event), event, trace, watch);
+	return judge(image, state, find_route(image, event), event, trace,
+		     watch);
 }
 
 void decide_forget(const struct image *image, struct security_state *state,
 		   uint32_t sid)
 {
-	(void)image;
-	(void)state;
-	(void)sid;
+	struct state_view view;
+
+	state_begin(&view, image, state);
+	for (uint32_t i = 0; view.words && i < image->n_objects; i++) {
+		struct object object = {
+			.image = image, .is = &image->objects[i], .view = &view,
+		};
+
+		object_remove(&object, sid);
+		state_keep(&view);
+	}
 }

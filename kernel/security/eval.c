@@ -14,30 +14,17 @@
 
 #include "../abi/wire.h"
 #include "dfa.h"
+#include "number.h"
+#include "object.h"
 
 struct machine {
 	const struct image *image;
 	const struct event *event;
+	struct eval_scope *scope;
 	struct eval_value *top;	/* one past the last value */
 	struct eval_value stack[1 + IMAGE_STACK_MAX];	/* the first is never
 				   read: it lies below an empty stack */
 };
-
-static const struct {
-	uint8_t bytes;
-	bool is_signed;
-} scalars[SCALAR_N] = {
-	[SCALAR_UINT8] = { 1, false }, [SCALAR_UINT16] = { 2, false },
-	[SCALAR_UINT32] = { 4, false }, [SCALAR_UINT64] = { 8, false },
-	[SCALAR_SINT8] = { 1, true }, [SCALAR_SINT16] = { 2, true },
-	[SCALAR_SINT32] = { 4, true }, [SCALAR_SINT64] = { 8, true },
-};
-
-/* The largest value of SIZE bytes without a sign. */
-static uint64_t mask_of(uint32_t size)
-{
-	return UINT64_MAX >> (64 - 8 * size);
-}
 
 /* Zero is never negative: the loader has proved it of constants, and what
    computes a number sees to it. */
@@ -59,58 +46,6 @@ static void push_text(struct machine *m, const uint8_t *at, uint32_t size)
 	value->negative = false;
 	value->at = at;
 	value->size = size;
-}
-
-/* ---- numbers: false = a fault ---- */
-
-/* a += b */
-static bool add(struct eval_value *a, const struct eval_value *b, bool negate)
-{
-	bool negative = b->negative != negate;
-
-	if (a->negative == negative) {
-		if (b->number > UINT64_MAX - a->number)
-			return false;
-		a->number += b->number;
-	} else if (a->number >= b->number) {
-		a->number -= b->number;
-	} else {
-		a->number = b->number - a->number;
-		a->negative = negative;
-	}
-	if (a->number == 0)
-		a->negative = false;
-	return true;
-}
-
-/* a *= b */
-static bool multiply(struct eval_value *a, const struct eval_value *b)
-{
-	if (a->number != 0 && b->number > UINT64_MAX / a->number)
-		return false;
-	a->number *= b->number;
-	a->negative = a->number != 0 && a->negative != b->negative;
-	return true;
-}
-
-/* -1, 0 or 1 as a is less than, equal to or greater than b. */
-static int compare(const struct eval_value *a, const struct eval_value *b)
-{
-	int order;
-
-	if (a->negative != b->negative)
-		return a->negative ? -1 : 1;
-	order = (a->number > b->number) - (a->number < b->number);
-	return a->negative ? -order : order;
-}
-
-static bool check_range(const struct eval_value *value, uint8_t scalar)
-{
-	uint64_t mask = mask_of(scalars[scalar].bytes);
-
-	if (!scalars[scalar].is_signed)
-		return !value->negative && value->number <= mask;
-	return value->number <= mask / 2 + (value->negative ? 1 : 0);
 }
 
 /* ---- the message: false = a fault ---- */
@@ -336,6 +271,21 @@ static bool bit_not(struct eval_value *value, uint8_t scalar)
 	return true;
 }
 
+/* An instruction on a policy object; its values are on the stack. */
+static bool about_object(struct machine *m, const struct image_insn *insn)
+{
+	struct object object = {
+		.image = m->image, .is = &m->image->objects[insn->arg],
+		.view = &m->scope->state,
+	};
+	struct eval_value *args = m->top - object_args(object.is, insn);
+
+	if (!object_step(&object, insn, args))
+		return false;
+	m->top = args + 1;
+	return true;
+}
+
 /* Every instruction that neither ends nor jumps. */
 static bool step(struct machine *m, const struct image_insn *insn)
 {
@@ -388,6 +338,9 @@ static bool step(struct machine *m, const struct image_insn *insn)
 		top->number = top->size;
 		top->negative = false;
 		return true;
+	case OP_DUP:
+		*m->top++ = *top;
+		return true;
 	case OP_MATCH:
 		match(m, top, &m->image->dfas[insn->arg]);
 		return true;
@@ -426,7 +379,7 @@ static bool step(struct machine *m, const struct image_insn *insn)
 	case OP_RANGE:
 		return check_range(top, insn->type);
 	}
-	return false;
+	return about_object(m, insn);
 }
 
 static enum eval_result result_of(bool granted)
@@ -448,18 +401,34 @@ static void tell(const struct eval_watch *watch, const struct machine *m,
 	watch->step(watch->data, &step);
 }
 
+/* Whether the rule is in a case that was not chosen. */
+static bool is_left_out(struct eval_scope *scope, const struct image_insn *insn)
+{
+	if (insn->n > 0)
+		scope->chosen[insn->n - 1] = 0;
+	return insn->type > 0 && scope->chosen[insn->type - 1] != insn->arg;
+}
+
+static enum eval_result choose(struct eval_scope *scope,
+			       const struct image_insn *insn)
+{
+	scope->chosen[insn->n] = insn->arg;
+	return insn->arg ? EVAL_SKIPS : EVAL_DENIES;
+}
+
 /* One body for both, so that who looks on sees what decides; nobody who decides
    pays for it. */
 static inline __attribute__((always_inline)) enum eval_result
-run(const struct image *image, const struct image_call *call,
-    const struct event *event, const struct eval_watch *watch)
+run(struct eval_scope *scope, const struct image_call *call,
+    const struct eval_watch *watch)
 {
-	const struct image_insn *insn = &image->code[call->code];
+	const struct image_insn *insn = &scope->image->code[call->code];
 	const struct image_insn *end = insn + call->n_insns;
 	struct machine m;
 
-	m.image = image;
-	m.event = event;
+	m.image = scope->image;
+	m.event = scope->event;
+	m.scope = scope;
 	m.top = m.stack + 1;
 	for (; insn < end; insn++) {
 		const struct image_insn *this = insn;
@@ -475,6 +444,12 @@ run(const struct image *image, const struct image_call *call,
 			return result_of(m.top[-1].number != 0);
 		case OP_REFUSE:
 			return result_of(m.top[-1].number == 0);
+		case OP_CASE:
+			if (is_left_out(scope, insn))
+				return EVAL_SKIPS;
+			break;
+		case OP_CHOOSE:
+			return choose(scope, insn);
 		case OP_JUMP:
 			insn += insn->arg;
 			break;
@@ -503,17 +478,24 @@ run(const struct image *image, const struct image_call *call,
 	return EVAL_FAULTS;
 }
 
-enum eval_result eval_call(const struct image *image,
-			   const struct image_call *call,
-			   const struct event *event)
+void eval_begin(struct eval_scope *scope, const struct image *image,
+		const struct security_state *state, const struct event *event)
 {
-	return run(image, call, event, NULL);
+	scope->image = image;
+	scope->event = event;
+	state_begin(&scope->state, image, state);
+	memset(scope->chosen, 0, sizeof(scope->chosen));
 }
 
-enum eval_result eval_call_watched(const struct image *image,
+enum eval_result eval_call(struct eval_scope *scope,
+			   const struct image_call *call)
+{
+	return run(scope, call, NULL);
+}
+
+enum eval_result eval_call_watched(struct eval_scope *scope,
 				   const struct image_call *call,
-				   const struct event *event,
 				   const struct eval_watch *watch)
 {
-	return run(image, call, event, watch);
+	return run(scope, call, watch);
 }

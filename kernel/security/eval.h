@@ -11,11 +11,14 @@
 
 #include "event.h"
 #include "image.h"
+#include "state.h"
 
 enum eval_result {
 	EVAL_DENIES = 0,
 	EVAL_GRANTS = 1,
 	EVAL_FAULTS = 2,	/* could not be computed: denies */
+	EVAL_SKIPS = 3,		/* in a case that was not chosen, or the choice
+				   itself: not called */
 };
 
 /*
@@ -44,12 +47,20 @@ struct eval_watch {
 	void *data;
 };
 
-enum eval_result eval_call(const struct image *image,
-			   const struct image_call *call,
-			   const struct event *event);
-enum eval_result eval_call_watched(const struct image *image,
+/* An event on its way through its rules. */
+struct eval_scope {
+	const struct image *image;
+	const struct event *event;
+	struct state_view state;	/* kept or undone by who began */
+	uint32_t chosen[CHOICE_DEPTH_MAX];	/* case of each choice; 0: none */
+};
+
+void eval_begin(struct eval_scope *scope, const struct image *image,
+		const struct security_state *state, const struct event *event);
+enum eval_result eval_call(struct eval_scope *scope,
+			   const struct image_call *call);
+enum eval_result eval_call_watched(struct eval_scope *scope,
 				   const struct image_call *call,
-				   const struct event *event,
 				   const struct eval_watch *watch);
 
 #endif

@@ -44,7 +44,19 @@ struct trace {
 	uint64_t granted[IMAGE_CALLS_MAX / 64];	/* bit i: call i granted. Only
 				   the first n_calls bits are written */
 	uint64_t faulted[IMAGE_CALLS_MAX / 64];	/* bit i: call i could not be
-				   computed, and so denied */
+				   computed, and so denied. Both: it was not
+				   called, its case was not chosen */
 };
+
+enum trace_result { TRACE_DENIED, TRACE_GRANTED, TRACE_FAULTED, TRACE_SKIPPED };
+
+static inline enum trace_result trace_result(const struct trace *trace,
+					     uint32_t i)
+{
+	uint64_t granted = trace->granted[i / 64] >> i % 64 & 1;
+	uint64_t faulted = trace->faulted[i / 64] >> i % 64 & 1;
+
+	return (enum trace_result)(granted | faulted << 1);
+}
 
 #endif

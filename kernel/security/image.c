@@ -31,6 +31,8 @@ const uint32_t image_element_size[SECTION_N] = {
 	[SECTION_BINDINGS] = sizeof(struct image_binding),
 	[SECTION_DFAS] = sizeof(struct image_dfa),
 	[SECTION_DFA_STATES] = sizeof(uint16_t),
+	[SECTION_OBJECTS] = sizeof(struct image_object),
+	[SECTION_OBJECT_WORDS] = sizeof(uint32_t),
 	[SECTION_USERS] = sizeof(struct image_user),
 };
 
@@ -49,6 +51,7 @@ static_assert(sizeof(struct image_task) == 60, "image");
 static_assert(sizeof(struct image_channel) == 12, "image");
 static_assert(sizeof(struct image_binding) == 32, "image");
 static_assert(sizeof(struct image_dfa) == 272, "image");
+static_assert(sizeof(struct image_object) == 44, "image");
 static_assert(sizeof(struct image_user) == 8, "image");
 
 /* ---- strings ---- */
@@ -238,6 +241,8 @@ static void view(struct image *image, const struct image_header *header)
 	image->bindings = section_at(header, SECTION_BINDINGS);
 	image->dfas = section_at(header, SECTION_DFAS);
 	image->dfa_states = section_at(header, SECTION_DFA_STATES);
+	image->objects = section_at(header, SECTION_OBJECTS);
+	image->object_words = section_at(header, SECTION_OBJECT_WORDS);
 	image->users = section_at(header, SECTION_USERS);
 	image->n_classes = sections[SECTION_CLASSES].count;
 	image->n_endpoints = sections[SECTION_ENDPOINTS].count;
@@ -252,6 +257,7 @@ static void view(struct image *image, const struct image_header *header)
 	image->n_channels = sections[SECTION_CHANNELS].count;
 	image->n_bindings = sections[SECTION_BINDINGS].count;
 	image->n_dfas = sections[SECTION_DFAS].count;
+	image->n_objects = sections[SECTION_OBJECTS].count;
 	image->n_users = sections[SECTION_USERS].count;
 }
 
@@ -272,6 +278,7 @@ int image_load(struct image *image, const void *data, size_t size,
 		     image_check_classes(&check) &&
 		     image_check_bindings(&check) &&
 		     image_check_dfas(&check) &&
+		     image_check_objects(&check, image) &&
 		     image_check_programs(&check) &&
 		     image_check_routes(&check) && image_check_start(&check);
 	}

@@ -38,10 +38,14 @@ struct image {
 	const struct image_binding *bindings;
 	const struct image_dfa *dfas;
 	const uint16_t *dfa_states;
+	const struct image_object *objects;
+	const uint32_t *object_words;
 	const struct image_user *users;
 	uint32_t n_classes, n_endpoints, n_interfaces, n_methods, n_cells;
 	uint32_t n_actions, n_calls, n_tasks, n_channels, n_bindings, n_dfas;
-	size_t n_state_words;	/* of the objects' state */
+	uint32_t n_objects;
+	uint32_t n_state_words, n_journal;	/* of the objects' state: see
+						   state.h */
 	uint32_t n_users;
 };
 

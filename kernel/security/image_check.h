@@ -59,6 +59,8 @@ bool image_check_types(const struct image_check *check);	/* and fields */
 bool image_check_classes(const struct image_check *check);	/* endpoints,
 						interfaces, methods */
 bool image_check_bindings(const struct image_check *check);
+/* Also how large the block of states is: IMAGE is the check's. */
+bool image_check_objects(const struct image_check *check, struct image *image);
 bool image_check_dfas(const struct image_check *check);	/* and their states */
 bool image_check_programs(const struct image_check *check);	/* calls, code,
 						numbers */

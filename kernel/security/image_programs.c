@@ -23,21 +23,30 @@ static_assert(IMAGE_STACK_MAX <= 64 / 2, "a shape is one word");
 /* What .arg, .n and .type of an instruction may be; unused ones are zero. */
 enum operand {
 	ARG_NONE = 0, ARG_ANY, ARG_JUMP, ARG_NUMBER, ARG_BOOL, ARG_TEXT,
-	ARG_SID, ARG_SIZE, ARG_DFA,
+	ARG_SID, ARG_SIZE, ARG_DFA, ARG_OBJECT,
 };
 enum type_operand {
 	TYPE_NONE = 0, TYPE_SCALAR, TYPE_UNSIGNED, TYPE_NUMBER, TYPE_VALUE,
+	TYPE_REGISTER,
 };
 
 struct effect {
 	const char *pops;	/* right-most is the top; "x" is .type; '*' = .n
-				   of the type that follows */
+				   of the type that follows; "e" = the fields of
+				   the object */
 	const char *pushes;
 	uint8_t arg;		/* enum operand */
 	uint8_t type;		/* enum type_operand */
 	bool uses_n;
 	bool ends;
+	uint8_t models;		/* of ARG_OBJECT: a bit each */
 };
+
+#define FLOW (1u << MODEL_FLOW)
+#define SET (1u << MODEL_SET)
+#define MAP (1u << MODEL_MAP)
+#define RBAC (1u << MODEL_RBAC)
+#define MIC (1u << MODEL_MIC)
 
 /* image.h's table once more, for the proof. */
 static const struct effect effects[OP_N] = {
@@ -86,6 +95,35 @@ static const struct effect effects[OP_N] = {
 	[OP_NEG] = { "N", "N", ARG_NONE, TYPE_NONE, false, false },
 	[OP_ABS] = { "N", "N", ARG_NONE, TYPE_NONE, false, false },
 	[OP_RANGE] = { "N", "N", ARG_NONE, TYPE_SCALAR, false, false },
+	[OP_DUP] = { "x", "xx", ARG_NONE, TYPE_VALUE, false, false },
+	[OP_CASE] = { "", "", ARG_ANY, TYPE_REGISTER, true, false },
+	[OP_CHOOSE] = { "x", "", ARG_ANY, TYPE_VALUE, true, true },
+	[OP_INIT] = { "N", "B", ARG_OBJECT, TYPE_NONE, false, false,
+		      FLOW | SET | MAP | RBAC },
+	[OP_FINI] = { "N", "B", ARG_OBJECT, TYPE_NONE, false, false,
+		      FLOW | SET | MAP | RBAC },
+	[OP_ENTER] = { "NT", "B", ARG_OBJECT, TYPE_NONE, false, false, FLOW },
+	[OP_ALLOW] = { "N*T", "B", ARG_OBJECT, TYPE_NONE, true, false, FLOW },
+	[OP_QUERY] = { "N", "T", ARG_OBJECT, TYPE_NONE, false, false, FLOW },
+	[OP_ADD_ENTRY] = { "Ne", "B", ARG_OBJECT, TYPE_NONE, false, false, SET },
+	[OP_REMOVE_ENTRY] = { "Ne", "B", ARG_OBJECT, TYPE_NONE, false, false, SET },
+	[OP_CONTAINS] = { "Ne", "B", ARG_OBJECT, TYPE_NONE, false, false, SET },
+	[OP_SET_KEY] = { "NTe", "B", ARG_OBJECT, TYPE_NONE, false, false, MAP },
+	[OP_COMMIT] = { "N", "B", ARG_OBJECT, TYPE_NONE, false, false, MAP },
+	[OP_ROLLBACK] = { "N", "B", ARG_OBJECT, TYPE_NONE, false, false, MAP },
+	[OP_GET] = { "NT", "e", ARG_OBJECT, TYPE_NONE, false, false, MAP },
+	[OP_GET_WORKING] = { "NT", "e", ARG_OBJECT, TYPE_NONE, false, false, MAP },
+	[OP_ASSIGN] = { "NT", "B", ARG_OBJECT, TYPE_NONE, false, false, RBAC },
+	[OP_DROP] = { "NT", "B", ARG_OBJECT, TYPE_NONE, false, false, RBAC },
+	[OP_PERMIT] = { "NT", "B", ARG_OBJECT, TYPE_NONE, false, false, RBAC },
+	[OP_HAS_ROLE] = { "NT", "B", ARG_OBJECT, TYPE_NONE, false, false, RBAC },
+	[OP_CREATE] = { "NNNNN", "B", ARG_OBJECT, TYPE_NONE, true, false, MIC },
+	[OP_UPGRADE] = { "NNNNN", "B", ARG_OBJECT, TYPE_NONE, true, false, MIC },
+	[OP_DELETE] = { "NNNN", "B", ARG_OBJECT, TYPE_NONE, false, false, MIC },
+	[OP_EXECUTE] = { "NNNN", "B", ARG_OBJECT, TYPE_NONE, true, false, MIC },
+	[OP_CALL] = { "NN", "B", ARG_OBJECT, TYPE_NONE, false, false, MIC },
+	[OP_INVOKE] = { "NN", "B", ARG_OBJECT, TYPE_NONE, false, false, MIC },
+	[OP_QUERY_LEVEL] = { "N", "T", ARG_OBJECT, TYPE_NONE, false, false, MIC },
 };
 
 /* Instructions that all proofs together may look at: programs may share code,
@@ -97,6 +135,11 @@ static uint64_t type_code(char letter, const struct image_insn *insn)
 	if (letter == 'x')
 		letter = (char)insn->type;
 	return letter == 'N' ? N : letter == 'B' ? B : letter == 'T' ? T : L;
+}
+
+static uint64_t field_code(uint8_t field)
+{
+	return field == FIELD_TEXT ? T : field == FIELD_BOOL ? B : N;
 }
 
 static bool pop(struct shape *shape, uint64_t type)
@@ -117,26 +160,56 @@ static bool push(struct shape *shape, uint64_t type)
 	return true;
 }
 
-static bool pop_all(struct shape *shape, const char *pops,
-		    const struct image_insn *insn)
+/* One letter of a table's, N times. An object's fields are those of its entry. */
+static bool pop_letter(const struct image_check *check, struct shape *shape,
+		       char letter, uint32_t n, const struct image_insn *insn)
 {
-	size_t i = strlen(pops);
-	uint32_t n = 1;
+	const struct image_object *object;
 
-	if (pops[0] == '*') {
-		pops++;
-		i = 1;
-		n = insn->n;
-	}
-	while (i-- > 0)
-		for (uint32_t k = 0; k < n; k++)
-			if (!pop(shape, type_code(pops[i], insn)))
+	if (letter == 'e') {
+		object = &check->image->objects[insn->arg];
+		for (uint32_t i = object->n_fields; i-- > 0;)
+			if (!pop(shape, field_code(object->fields[i])))
 				return false;
+		return true;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		if (!pop(shape, type_code(letter, insn)))
+			return false;
+	return true;
+}
+
+static bool pop_all(const struct image_check *check, struct shape *shape,
+		    const char *pops, const struct image_insn *insn)
+{
+	for (size_t i = strlen(pops); i-- > 0;) {
+		bool many = i > 0 && pops[i - 1] == '*';
+
+		if (!pop_letter(check, shape, pops[i], many ? insn->n : 1,
+				insn))
+			return false;
+		if (many)
+			i--;
+	}
+	return true;
+}
+
+/* A map's value is one field. */
+static bool push_all(const struct image_check *check, struct shape *shape,
+		     const char *pushes, const struct image_insn *insn)
+{
+	const struct image_object *objects = check->image->objects;
+
+	for (const char *p = pushes; *p; p++)
+		if (!push(shape, *p == 'e' ?
+			  field_code(objects[insn->arg].fields[0]) :
+			  type_code(*p, insn)))
+			return false;
 	return true;
 }
 
 static bool check_arg(const struct image_check *check, enum operand operand,
-		      uint32_t arg)
+		      uint8_t models, uint32_t arg)
 {
 	switch (operand) {
 	case ARG_NONE:
@@ -156,6 +229,9 @@ static bool check_arg(const struct image_check *check, enum operand operand,
 		return arg > 0;
 	case ARG_DFA:
 		return arg < check->image->n_dfas;
+	case ARG_OBJECT:	/* of a model that has the instruction */
+		return arg < check->image->n_objects &&
+		       models >> check->image->objects[arg].model & 1;
 	}
 	return false;
 }
@@ -173,6 +249,8 @@ static bool check_type(enum type_operand operand, uint8_t type)
 		return type == 'N';
 	case TYPE_VALUE:
 		return type == 'N' || type == 'B' || type == 'T';
+	case TYPE_REGISTER:	/* 1 + it, or none */
+		return type <= CHOICE_DEPTH_MAX;
 	}
 	return false;
 }
@@ -186,9 +264,11 @@ static bool check_insn(const struct image_check *check, uint32_t at)
 		return image_refuse(check, SECTION_CODE, at,
 				    "there is no such instruction");
 	effect = &effects[insn->op];
-	if (!check_arg(check, effect->arg, insn->arg) ||
+	if (!check_arg(check, effect->arg, effect->models, insn->arg) ||
 	    !check_type(effect->type, insn->type) ||
-	    (!effect->uses_n && insn->n != 0))
+	    (!effect->uses_n && insn->n != 0) ||
+	    (insn->op == OP_CASE && insn->n > CHOICE_DEPTH_MAX) ||
+	    (insn->op == OP_CHOOSE && insn->n >= CHOICE_DEPTH_MAX))
 		return image_refuse(check, SECTION_CODE, at,
 				    "an operand is out of range, or not used and "
 				    "not zero");
@@ -236,13 +316,12 @@ static bool check_step(const struct image_check *check, struct proof *proof,
 		return image_refuse(check, SECTION_CODE, at,
 				    "an instruction is never reached");
 	shape = proof->shapes[i];
-	if (!pop_all(&shape, effect->pops, insn))
+	if (!pop_all(check, &shape, effect->pops, insn))
 		return image_refuse(check, SECTION_CODE, at,
 				    "the stack does not hold what is popped");
-	for (const char *p = effect->pushes; *p; p++)
-		if (!push(&shape, type_code(*p, insn)))
-			return image_refuse(check, SECTION_CODE, at,
-					    "the stack is full");
+	if (!push_all(check, &shape, effect->pushes, insn))
+		return image_refuse(check, SECTION_CODE, at,
+				    "the stack is full");
 	if (effect->ends)
 		return shape.depth == 0 ||
 		       image_refuse(check, SECTION_CODE, at,

@@ -78,7 +78,8 @@ static const char *const section_names[SECTION_N + 1] = {
 	[SECTION_TASKS] = "tasks", [SECTION_CHANNELS] = "channels",
 	[SECTION_LISTS] = "lists", [SECTION_BINDINGS] = "bindings",
 	[SECTION_DFAS] = "patterns", [SECTION_DFA_STATES] = "states",
-	[SECTION_USERS] = "users",
+	[SECTION_USERS] = "users", [SECTION_OBJECTS] = "objects",
+	[SECTION_OBJECT_WORDS] = "object words",
 	[SECTION_N] = "header",
 };
 

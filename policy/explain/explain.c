@@ -116,10 +116,12 @@ static void look(void *data, const struct eval_step *step)
 
 static enum eval_result result_of(const struct trace *trace, uint32_t i)
 {
-	uint64_t bit = UINT64_C(1) << i % 64;
+	static const enum eval_result results[] = {
+		[TRACE_DENIED] = EVAL_DENIES, [TRACE_GRANTED] = EVAL_GRANTS,
+		[TRACE_FAULTED] = EVAL_FAULTS, [TRACE_SKIPPED] = EVAL_SKIPS,
+	};
 
-	return trace->faulted[i / 64] & bit ? EVAL_FAULTS :
-	       trace->granted[i / 64] & bit ? EVAL_GRANTS : EVAL_DENIES;
+	return results[trace_result(trace, i)];
 }
 
 /* What was seen of each rule; those that are fixed ran unseen. */

@@ -6,7 +6,7 @@
 
 static const char *const results[] = {
 	[EVAL_DENIES] = "denied", [EVAL_GRANTS] = "granted",
-	[EVAL_FAULTS] = "fault",
+	[EVAL_FAULTS] = "fault", [EVAL_SKIPS] = "not called",
 };
 
 /* A string of the image; null where a selector is not there. */

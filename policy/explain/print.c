@@ -8,6 +8,7 @@
 static const char *const results[] = {
 	[EVAL_DENIES] = "denied", [EVAL_GRANTS] = "granted",
 	[EVAL_FAULTS] = "denied: it could not be computed",
+	[EVAL_SKIPS] = "not called",
 };
 
 static void put(FILE *to, const char *before, const char *text)

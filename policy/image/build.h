@@ -39,9 +39,11 @@ struct build {
 uint32_t build_append(struct build *build, enum image_section_id section,
 		      const void *element);
 uint32_t build_string(struct build *build, const char *text);
+uint32_t build_number(struct build *build, struct image_number number);
 
 /* Each fills its sections; errors are in the diagnostics. */
 void build_classes(struct build *build);	/* and endpoints, types */
+void build_objects(struct build *build);
 /* calls.c: FIRST is the index of each binding's first call. */
 void build_calls(struct build *build, uint32_t *first);
 void build_routes(struct build *build, const uint32_t *first);

@@ -18,7 +18,7 @@ static const char *file_name(const struct build *build,
 	return source->path;
 }
 
-static uint32_t add_number(struct build *build, struct image_number number)
+uint32_t build_number(struct build *build, struct image_number number)
 {
 	uint32_t index;
 
@@ -59,8 +59,8 @@ static uint32_t add_program(struct build *build, const struct psl_call *call)
 			code[i].arg = build_string(build,
 						   call->texts[code[i].arg]);
 		else if (code[i].op == OP_NUMBER)
-			code[i].arg = add_number(build,
-						 call->numbers[code[i].arg]);
+			code[i].arg = build_number(build,
+						   call->numbers[code[i].arg]);
 		else if (code[i].op == OP_MATCH)
 			code[i].arg = add_dfa(build,
 					      call->regexes[code[i].arg]);

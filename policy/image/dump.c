@@ -316,6 +316,7 @@ void image_dump(const struct image *image, FILE *to)
 	dump_interfaces(image, to);
 	dump_routes(image, to);
 	dump_bindings(image, to);
+	dump_objects(image, to);
 	dump_rules(image, to);
 	dump_patterns(image, to);
 	dump_tasks(image, to);

@@ -6,7 +6,8 @@
 
 enum operands {
 	SHOW_NOTHING, SHOW_ARG, SHOW_NUMBER, SHOW_BOOL, SHOW_TEXT, SHOW_SID,
-	SHOW_JUMP, SHOW_TYPE, SHOW_LETTER, SHOW_N, SHOW_INDEX,
+	SHOW_JUMP, SHOW_TYPE, SHOW_LETTER, SHOW_N, SHOW_INDEX, SHOW_CASE,
+	SHOW_CHOOSE, SHOW_OBJECT, SHOW_OBJECT_N,
 	SHOW_DFA,
 };
 
@@ -59,6 +60,33 @@ static const struct {
 	[OP_NEG] = { "neg", SHOW_NOTHING },
 	[OP_ABS] = { "abs", SHOW_NOTHING },
 	[OP_RANGE] = { "range", SHOW_TYPE },
+	[OP_DUP] = { "dup", SHOW_LETTER },
+	[OP_CASE] = { "case", SHOW_CASE },
+	[OP_CHOOSE] = { "choose", SHOW_CHOOSE },
+	[OP_INIT] = { "init", SHOW_OBJECT },
+	[OP_FINI] = { "fini", SHOW_OBJECT },
+	[OP_ENTER] = { "enter", SHOW_OBJECT },
+	[OP_ALLOW] = { "allow", SHOW_OBJECT_N },
+	[OP_QUERY] = { "query", SHOW_OBJECT },
+	[OP_ADD_ENTRY] = { "add_entry", SHOW_OBJECT },
+	[OP_REMOVE_ENTRY] = { "remove_entry", SHOW_OBJECT },
+	[OP_CONTAINS] = { "contains", SHOW_OBJECT },
+	[OP_SET_KEY] = { "set_key", SHOW_OBJECT },
+	[OP_COMMIT] = { "commit", SHOW_OBJECT },
+	[OP_ROLLBACK] = { "rollback", SHOW_OBJECT },
+	[OP_GET] = { "get", SHOW_OBJECT },
+	[OP_GET_WORKING] = { "get_working", SHOW_OBJECT },
+	[OP_ASSIGN] = { "assign", SHOW_OBJECT },
+	[OP_DROP] = { "drop", SHOW_OBJECT },
+	[OP_PERMIT] = { "permit", SHOW_OBJECT },
+	[OP_HAS_ROLE] = { "has_role", SHOW_OBJECT },
+	[OP_CREATE] = { "create", SHOW_OBJECT_N },
+	[OP_UPGRADE] = { "upgrade", SHOW_OBJECT_N },
+	[OP_DELETE] = { "delete", SHOW_OBJECT },
+	[OP_EXECUTE] = { "execute", SHOW_OBJECT_N },
+	[OP_CALL] = { "call", SHOW_OBJECT },
+	[OP_INVOKE] = { "invoke", SHOW_OBJECT },
+	[OP_QUERY_LEVEL] = { "query_level", SHOW_OBJECT },
 };
 
 static_assert(sizeof(ops) / sizeof(*ops) == OP_N, "a name for each op");
@@ -100,6 +128,22 @@ static void dump_operands(const struct image *image,
 		return;
 	case SHOW_N:
 		fprintf(to, " %u", insn->n);
+		return;
+	case SHOW_CASE:
+		if (insn->type)
+			fprintf(to, " %u of choice %u", insn->arg,
+				insn->type - 1u);
+		if (insn->n)
+			fprintf(to, ", begins choice %u", insn->n - 1u);
+		return;
+	case SHOW_CHOOSE:
+		fprintf(to, " %u of choice %u", insn->arg, insn->n);
+		return;
+	case SHOW_OBJECT:
+	case SHOW_OBJECT_N:
+		dump_name(to, image, " ", image->objects[insn->arg].name, "");
+		if (ops[insn->op].operands == SHOW_OBJECT_N)
+			fprintf(to, " %u", insn->n);
 		return;
 	case SHOW_INDEX:
 		fprintf(to, " %u of %u", insn->arg, insn->n);

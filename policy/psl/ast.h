@@ -58,17 +58,64 @@ struct ast_selectors {
 struct ast_body;
 struct pal_test;
 
-/* A call (.argument is not NULL) or a match. */
+struct ast_case {
+	struct pos pos;			/* of the pattern */
+	const struct expr *pattern;	/* NULL: `_` */
+	struct ast_body *body;
+};
+
+struct ast_choice {
+	const struct expr *operand;
+	struct ast_case *cases;
+	size_t n, capacity;
+};
+
+/* A call (.argument is not NULL), a choice (.choice is not) or a match. */
 struct ast_item {
 	struct pos pos;
 	const char *object, *method;
 	struct expr *argument;
 	struct ast_selectors *selectors;
 	struct ast_body *body;
+	const struct ast_choice *choice;
 };
 
 struct ast_body {
 	struct ast_item *items;
+	size_t n, capacity;
+};
+
+enum ast_type_kind {
+	TYPE_NAME,		/* .name, and .kids are its parameters */
+	TYPE_LITERAL,		/* .literal */
+	TYPE_UNIT,		/* () */
+	TYPE_VARIANT,		/* kids: A | B */
+	TYPE_DICTIONARY,	/* { keys : kids } */
+	TYPE_TUPLE,		/* [ kids ] */
+};
+
+struct ast_type {
+	enum ast_type_kind kind;
+	struct pos pos;
+	const char *name;
+	const struct expr *literal;
+	struct ast_type **kids;
+	size_t n_kids, kids_capacity;
+	const char **keys;
+	size_t n_keys, keys_capacity;
+};
+
+struct ast_member {		/* of a policy object: its types, its config */
+	const char *name;	/* NULL: config */
+	struct pos pos;
+	const struct ast_type *type;
+	const struct expr *config;
+};
+
+struct ast_object {
+	const char *name, *model;
+	struct pos pos, model_pos;
+	struct ast_member *members;
 	size_t n, capacity;
 };
 
@@ -96,8 +143,7 @@ struct ast {
 	/* dotted names of the files that were used: "nk.base" */
 	const char **used;
 	size_t n_used, used_capacity;
-	/* policy objects that were refused: their rules are not refused again */
-	const char **objects;
+	struct ast_object *objects;
 	size_t n_objects, objects_capacity;
 	struct pal_test *tests;		/* see pal.h */
 	size_t n_tests, tests_capacity;

@@ -11,6 +11,27 @@
 bool check_rule(const struct scope *scope, const struct ast_item *item,
 		struct psl_call *call);
 
+/* check_choice.c: what ITEM, a choice, looks at. Likewise. */
+bool check_choice(const struct scope *scope, const struct ast_item *item,
+		  struct psl_call *call);
+/* check_declared.c: the policy's objects. */
+void check_objects(struct policy *policy);
+/* check_object.c: a declared object; a call of its METHOD, which is a rule or an
+   expression. NULL: there is no such object; after an error. */
+const struct psl_object *check_find_object(const struct policy *policy,
+					   const char *name);
+struct node *check_object_call(const struct scope *scope,
+			       const struct psl_object *object,
+			       const char *method, struct pos pos,
+			       const struct expr *argument, bool is_rule);
+/* check_expr.c: whether NODE, if it is a literal text, is one of the type's. */
+bool check_variant(const struct scope *scope, const struct expr *expr,
+		   const struct node *node, struct value_type type);
+/* A constant or an expression as a value of TYPE, for WHO. */
+struct node *check_fits(const struct scope *scope, const struct expr *expr,
+			struct value_type type, const char *who);
+struct emit_guard check_guard(const struct scope *scope);
+
 /* check_expr.c: NULL after an error. */
 struct node *check_expr(const struct scope *scope, const struct expr *expr);
 /* A value that has been read: no place in the message, no unit. */

@@ -314,23 +314,16 @@ static const struct {
 
 #define N_FUNCTIONS (sizeof(functions) / sizeof(*functions))
 
-static bool is_refused_object(const struct scope *scope, const char *object)
-{
-	const struct ast *ast = scope->policy->ast;
-
-	for (size_t i = 0; object && i < ast->n_objects; i++)
-		if (ast->objects[i] == object)
-			return true;
-	return false;
-}
-
 struct node *check_call(const struct scope *scope, const struct expr *call)
 {
 	const char *name = full_name(scope, call);
 	const char *names[N_FUNCTIONS];
+	const struct psl_object *object;
 
-	if (is_refused_object(scope, call->object))
-		return NULL;
+	object = check_find_object(scope->policy, call->object);
+	if (object)
+		return check_object_call(scope, object, call->text, call->pos,
+					 call->kids[0], false);
 	for (size_t i = 0; i < N_FUNCTIONS; i++) {
 		names[i] = functions[i].name;
 		if (strcmp(names[i], name) != 0)
@@ -363,6 +356,20 @@ static bool check_used(const struct scope *scope, const struct ast_item *item,
 	return false;
 }
 
+static bool unknown_object(const struct scope *scope,
+			   const struct ast_item *item)
+{
+	const struct policy *policy = scope->policy;
+	const char **names = arena_alloc(policy->arena, policy->n_objects *
+					 sizeof(*names) + 1);
+
+	for (size_t i = 0; i < policy->n_objects; i++)
+		names[i] = policy->objects[i].name;
+	return ERROR(scope, item->pos, "unknown policy object '%s'%s",
+		     item->object, scope_near(policy->arena, item->object,
+					      names, policy->n_objects));
+}
+
 static bool unknown_rule(const struct scope *scope, const struct ast_item *item)
 {
 	static const char *const rules[] = {
@@ -374,15 +381,34 @@ static bool unknown_rule(const struct scope *scope, const struct ast_item *item)
 					  item->object, item->method)
 			   : item->method;
 
-	if (is_refused_object(scope, item->object))
-		return false;
 	if (item->object && strcmp(item->object, "base") != 0 &&
 	    strcmp(item->object, "bool") != 0)
-		return ERROR(scope, item->pos, "unknown policy object '%s'",
-			     item->object);
+		return unknown_object(scope, item);
 	return ERROR(scope, item->pos, "unknown rule '%s'%s", name,
 		     scope_near(arena_of(scope), name, rules,
 				sizeof(rules) / sizeof(*rules)));
+}
+
+struct emit_guard check_guard(const struct scope *scope)
+{
+	return (struct emit_guard){ .depth = scope->depth,
+				    .number = scope->case_number };
+}
+
+static bool object_rule(const struct scope *scope,
+			const struct psl_object *object,
+			const struct ast_item *item, struct psl_call *call)
+{
+	struct node *condition = check_object_call(scope, object, item->method,
+						   item->pos, item->argument,
+						   true);
+
+	call->pos = item->pos;
+	call->object = item->object;
+	call->method = item->method;
+	return condition && emit_call(arena_of(scope), scope->policy->diags,
+				      check_guard(scope), OP_ASSERT, condition,
+				      call);
 }
 
 bool check_rule(const struct scope *scope, const struct ast_item *item,
@@ -393,9 +419,13 @@ bool check_rule(const struct scope *scope, const struct ast_item *item,
 	bool base = !item->object || !strcmp(item->object, "base");
 	bool is_grant = !strcmp(item->method, "grant");
 	bool is_assert = !strcmp(item->method, "assert");
+	const struct psl_object *object = check_find_object(scope->policy,
+							    item->object);
 	struct node *condition = NULL;
 	enum image_op end;
 
+	if (object)
+		return object_rule(scope, object, item, call);
 	if (!base && (strcmp(item->object, "bool") || !is_assert))
 		return unknown_rule(scope, item);
 	if (!is_grant && !is_assert && strcmp(item->method, "deny") != 0)
@@ -418,6 +448,6 @@ bool check_rule(const struct scope *scope, const struct ast_item *item,
 	}
 	end = is_grant ? OP_GRANT : is_assert ? OP_ASSERT
 	      : condition ? OP_REFUSE : OP_DENY;
-	return emit_call(arena_of(scope), scope->policy->diags, end, condition,
-			 call);
+	return emit_call(arena_of(scope), scope->policy->diags,
+			 check_guard(scope), end, condition, call);
 }

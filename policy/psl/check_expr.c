@@ -338,6 +338,21 @@ static bool is_number(const struct node *node)
 	return node->type.kind == VALUE_NUMBER || node->type.kind == VALUE_SID;
 }
 
+bool check_variant(const struct scope *scope, const struct expr *expr,
+		   const struct node *node, struct value_type type)
+{
+	const struct variant *variant = type.variant;
+
+	if (!variant || node->kind != NODE_TEXT)
+		return true;
+	for (size_t i = 0; i < variant->n; i++)
+		if (!strcmp(variant->texts[i], node->text))
+			return true;
+	return ERROR(scope, expr->pos, "\"%s\" is none of what this can be%s",
+		     node->text, scope_near(arena_of(scope), node->text,
+					    variant->texts, variant->n));
+}
+
 static struct node *compare(const struct scope *scope, const struct expr *expr,
 			    enum image_op op, struct node **kids)
 {
@@ -363,6 +378,9 @@ static struct node *compare(const struct scope *scope, const struct expr *expr,
 			     expr->text, value_type_name(
 				a->type.kind == VALUE_NUMBER ? b->type
 							     : a->type));
+	if (!check_variant(scope, expr->kids[1], b, a->type) ||
+	    !check_variant(scope, expr->kids[0], a, b->type))
+		return NULL;
 	return node_op(arena_of(scope), boolean, insn, kids, 2);
 }
 

@@ -109,14 +109,14 @@ static void emit_list(struct program *program, const struct node *node)
 	emit(program, insn, waiting, 1);
 }
 
-static void emit_match(struct program *program, const struct node *node)
+/* The text is on the stack. */
+static void emit_regex(struct program *program, const struct regex *regex)
 {
 	struct image_insn insn = { .op = OP_MATCH };
 
-	emit_node(program, node->kids[0]);
 	insn.arg = (uint32_t)program->n_regexes;
 	*ARENA_PUSH(program->arena, program->regexes, program->n_regexes,
-		    program->regexes_capacity) = node->regex;
+		    program->regexes_capacity) = regex;
 	emit(program, insn, 1, 1);
 }
 
@@ -130,7 +130,8 @@ static void emit_op(struct program *program, const struct node *node)
 		emit_list(program, node);
 		return;
 	case OP_MATCH:
-		emit_match(program, node);
+		emit_node(program, node->kids[0]);
+		emit_regex(program, node->regex);
 		return;
 	default:
 		for (uint32_t i = 0; i < node->n_kids; i++)
@@ -193,7 +194,42 @@ static void emit_node(struct program *program, const struct node *node)
 	assert(!"a unit is no value");
 }
 
-bool emit_call(struct arena *arena, struct diags *diags, enum image_op end,
+/* First of all: whether the rule's case was chosen. OWN is 1 + the register of
+   the choice that the program is of, or 0. */
+static void emit_guard(struct program *program, struct emit_guard guard,
+		       unsigned own)
+{
+	struct image_insn insn = {
+		.op = OP_CASE, .type = (uint8_t)guard.depth,
+		.n = (uint16_t)own, .arg = guard.depth ? guard.number : 0,
+	};
+
+	if (guard.depth || own)
+		emit(program, insn, 0, 0);
+}
+
+static bool finish(struct program *program, struct diags *diags,
+		   struct psl_call *call)
+{
+	bool is_long = program->n > IMAGE_INSNS_MAX;
+
+	if (is_long || program->depth_max > IMAGE_STACK_MAX) {
+		diag_error(diags, call->pos, "this rule is too %s: the "
+			   "evaluator takes %u %s", is_long ? "long" : "deep",
+			   is_long ? IMAGE_INSNS_MAX : IMAGE_STACK_MAX,
+			   is_long ? "instructions" : "values at a time");
+		return false;
+	}
+	call->insns = program->insns;
+	call->n_insns = (uint32_t)program->n;
+	call->texts = program->texts;
+	call->numbers = program->numbers;
+	call->regexes = program->regexes;
+	return true;
+}
+
+bool emit_call(struct arena *arena, struct diags *diags,
+	       struct emit_guard guard, enum image_op end,
 	       const struct node *condition, struct psl_call *call)
 {
 	struct program program = { .arena = arena };
@@ -206,27 +242,69 @@ bool emit_call(struct arena *arena, struct diags *diags, enum image_op end,
 							     : OP_DENY;
 		condition = NULL;
 	}
+	emit_guard(&program, guard, 0);
 	if (condition)
 		emit_node(&program, condition);
 	emit(&program, (struct image_insn){ .op = (uint8_t)end },
 	     condition ? 1 : 0, 0);
-	if (program.n > IMAGE_INSNS_MAX ||
-	    program.depth_max > IMAGE_STACK_MAX) {
-		diag_error(diags, call->pos, "this rule is too %s: the "
-			   "evaluator takes %u %s",
-			   program.n > IMAGE_INSNS_MAX ? "long" : "deep",
-			   program.n > IMAGE_INSNS_MAX ? IMAGE_INSNS_MAX
-						       : IMAGE_STACK_MAX,
-			   program.n > IMAGE_INSNS_MAX ? "instructions"
-						       : "values at a time");
-		return false;
-	}
-	call->fixed = end == OP_GRANT ? CALL_GRANTS
+	call->fixed = guard.depth ? CALL_EVAL
+		      : end == OP_GRANT ? CALL_GRANTS
 		      : end == OP_DENY ? CALL_DENIES : CALL_EVAL;
-	call->insns = program.insns;
-	call->n_insns = (uint32_t)program.n;
-	call->texts = program.texts;
-	call->numbers = program.numbers;
-	call->regexes = program.regexes;
-	return true;
+	return finish(&program, diags, call);
+}
+
+static uint8_t letter_of(const struct node *node)
+{
+	switch (node->type.kind) {
+	case VALUE_BOOL:
+		return 'B';
+	case VALUE_TEXT:
+	case VALUE_BYTES:
+		return 'T';
+	default:
+		return 'N';
+	}
+}
+
+bool emit_choice(struct arena *arena, struct diags *diags,
+		 struct emit_guard guard, const struct node *operand,
+		 const struct emit_case *cases, size_t n,
+		 struct psl_call *call)
+{
+	struct program program = { .arena = arena };
+	uint8_t letter = letter_of(operand);
+	struct image_insn choose = { .op = OP_CHOOSE, .type = letter,
+				     .n = (uint16_t)guard.depth };
+	bool open = true;
+
+	emit_guard(&program, guard, guard.depth + 1);
+	emit_node(&program, operand);
+	for (size_t i = 0; i < n && open; i++) {
+		size_t unless = 0;
+
+		open = cases[i].pattern || cases[i].regex;
+		if (open) {
+			emit(&program, (struct image_insn){ .op = OP_DUP,
+			     .type = letter }, 1, 2);
+			if (cases[i].regex)
+				emit_regex(&program, cases[i].regex);
+			else
+				emit_node(&program, cases[i].pattern);
+			if (cases[i].pattern)
+				emit(&program, (struct image_insn){
+				     .op = OP_EQ, .type = letter }, 2, 1);
+			unless = emit(&program, (struct image_insn){
+				      .op = OP_UNLESS }, 1, 0);
+		}
+		choose.arg = (uint32_t)i + 1;
+		emit(&program, choose, 1, 0);
+		program.depth++;	/* the operand of the next case */
+		if (open)
+			land(&program, unless);
+	}
+	choose.arg = 0;
+	if (open)
+		emit(&program, choose, 1, 0);
+	call->fixed = CALL_EVAL;
+	return finish(&program, diags, call);
 }

@@ -276,16 +276,17 @@ static struct node *fold(struct arena *arena, struct value_type type,
 	return number;
 }
 
-static bool reads_event(uint8_t op)
+/* The event, or what an object remembers. */
+static bool is_read(uint8_t op)
 {
-	return op == OP_SID || op == OP_PLACE;
+	return op == OP_SID || op == OP_PLACE || op >= OP_INIT;
 }
 
 struct node *node_op(struct arena *arena, struct value_type type,
 		     struct image_insn insn, struct node *const *kids,
 		     uint32_t n)
 {
-	bool constant = !reads_event(insn.op);
+	bool constant = !is_read(insn.op);
 	struct node *node;
 
 	for (uint32_t i = 0; i < n; i++) {

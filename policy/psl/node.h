@@ -21,10 +21,16 @@ enum value_kind {
 	VALUE_UNIT,
 };
 
+struct variant {		/* "a" | "b" */
+	const char *const *texts;
+	size_t n;
+};
+
 struct value_type {
 	enum value_kind kind;
 	enum layout_scalar scalar;
 	const struct xdl_type *place;
+	const struct variant *variant;	/* of VALUE_TEXT: all it can be, or NULL */
 };
 
 enum node_kind {

@@ -8,14 +8,6 @@
 
 #define USE_DEPTH_MAX 200
 
-static const struct {
-	const char *file, *model;
-} later[] = {
-	{ "nk.hashmap", "HashSet" },
-	{ "nk.staticmap", "StaticMap" }, { "nk.flow", "Flow" },
-	{ "nk.mic", "Mic" }, { "nk.rbac", "Rbac" },
-};
-
 void parse_next(struct parser *parser)
 {
 	const struct token *token = &parser->lex.token;
@@ -180,13 +172,6 @@ static void use_file(struct ast *ast, const char *name, struct pos pos)
 		return;
 	*ARENA_PUSH(ast->arena, ast->used, ast->n_used, ast->used_capacity) =
 		name;
-	for (size_t i = 0; i < sizeof(later) / sizeof(*later); i++)
-		if (!strcmp(later[i].file, name)) {
-			diag_error(ast->diags, pos, "model %s ('%s') is not "
-				   "supported by this version",
-				   later[i].model, name);
-			return;
-		}
 	if (ast->depth == USE_DEPTH_MAX) {
 		diag_error(ast->diags, pos, "'use' is nested deeper than %d "
 			   "files", USE_DEPTH_MAX);
@@ -276,40 +261,6 @@ static bool parse_audit(struct parser *parser, struct pos pos)
 	       parse_expr(parser);
 }
 
-static bool parse_object(struct parser *parser, struct pos pos)
-{
-	struct ast *ast = parser->ast;
-	const char *name;
-
-	parse_refuse(parser, pos, "'policy object'");
-	if (!parse_expect(parser, "object", "after 'policy'"))
-		return false;
-	name = parse_word(parser, "the policy object's name");
-	if (!name)
-		return false;
-	*ARENA_PUSH(ast->arena, ast->objects, ast->n_objects,
-		    ast->objects_capacity) = name;
-	if (!parse_expect(parser, ":", "before the object's model") ||
-	    !parse_qname(parser, "the object's model", NULL) ||
-	    !parse_expect(parser, "{", "after the object's model"))
-		return false;
-	while (!parse_take(parser, "}")) {
-		parser->nodes = 0;
-		if (parse_take(parser, "type")) {
-			if (!parse_word(parser, "the type's name") ||
-			    !parse_expect(parser, "=", "after the type's name") ||
-			    !parse_type(parser))
-				return false;
-		} else if (!parse_expect(parser, "config", "'type' or '}'") ||
-			   !parse_expect(parser, "=", "after 'config'") ||
-			   !parse_expr(parser)) {
-			return false;
-		}
-		parse_take(parser, ",");
-	}
-	return true;
-}
-
 static bool parse_declaration(struct parser *parser)
 {
 	struct pos pos = parser->lex.token.pos;
@@ -335,7 +286,7 @@ static bool parse_declaration(struct parser *parser)
 	if (parse_take(parser, "audit"))
 		return parse_audit(parser, pos);
 	if (parse_take(parser, "policy"))
-		return parse_object(parser, pos);
+		return parse_object(parser);
 	if (parse_take(parser, "assert"))
 		return parse_pal(parser, pos);
 	parse_unexpected(parser, "a declaration (use, task class, execute, "

@@ -51,7 +51,12 @@ struct expr *parse_expr(struct parser *parser);
 /* "(" [expr] ")", a dictionary, a list or a literal. */
 struct expr *parse_argument(struct parser *parser);
 struct expr *parse_dictionary(struct parser *parser);
-bool parse_type(struct parser *parser);		/* read, and not kept */
+/* NULL without an error if there is none. */
+struct expr *parse_literal(struct parser *parser);
+
+/* parse_type.c: a type; a policy object after `policy` */
+struct ast_type *parse_type(struct parser *parser);
+bool parse_object(struct parser *parser);
 
 /* parse_pal.c: after `assert`, which is at POS */
 bool parse_pal(struct parser *parser, struct pos pos);

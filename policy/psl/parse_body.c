@@ -62,17 +62,29 @@ bool parse_selectors(struct parser *parser, struct ast_selectors *selectors)
 	return true;
 }
 
-static bool parse_pattern(struct parser *parser)
+/* A literal, or '_': NULL. */
+static bool parse_pattern(struct parser *parser, struct ast_case *to)
 {
-	if (parse_take(parser, "_") || parse_take(parser, "true") ||
-	    parse_take(parser, "false"))
+	struct expr *literal, *minus;
+	struct pos begin = parser->lex.token.pos;
+
+	to->pos = begin;
+	if (parse_take(parser, "_"))
 		return true;
-	parse_take(parser, "-");
-	if (parser->lex.token.kind == TOKEN_NUMBER ||
-	    parser->lex.token.kind == TOKEN_TEXT) {
-		parse_next(parser);
-		return true;
+	if (!parse_take(parser, "-")) {
+		to->pattern = parse_literal(parser);
+	} else if (parser->lex.token.kind == TOKEN_NUMBER) {
+		literal = parse_literal(parser);
+		minus = arena_alloc(parser->ast->arena, sizeof(*minus));
+		*minus = (struct expr){ .kind = EXPR_UNARY, .text = "-",
+					.pos = parse_span(parser, begin),
+					.mark = begin };
+		*ARENA_PUSH(parser->ast->arena, minus->kids, minus->n_kids,
+			    minus->kids_capacity) = literal;
+		to->pattern = minus;
 	}
+	if (to->pattern)
+		return true;
 	parse_unexpected(parser, "a literal or '_' as the pattern of a case");
 	return false;
 }
@@ -117,30 +129,47 @@ static bool parse_call(struct parser *parser, struct ast_item *item)
 	return item->argument != NULL;
 }
 
-/* `choice` and its cases: read whole, and refused. */
-static bool parse_choice(struct parser *parser)
+/* What follows the pattern: a body, or one rule. */
+static bool parse_case_body(struct parser *parser, struct ast_case *to)
 {
-	struct pos pos = parser->lex.token.pos;
+	struct arena *arena = parser->ast->arena;
+	struct ast_item item = { 0 };
+
+	if (parse_is(parser, "{"))
+		return parse_body(parser, &to->body);
+	if (!parse_call(parser, &item))
+		return false;
+	to->body = arena_alloc(arena, sizeof(*to->body));
+	*ARENA_PUSH(arena, to->body->items, to->body->n,
+		    to->body->capacity) = item;
+	return true;
+}
+
+static bool parse_choice(struct parser *parser, struct ast_item *item)
+{
+	struct ast_choice *choice = arena_alloc(parser->ast->arena,
+						sizeof(*choice));
 	bool outer = parser->cases;
-	struct expr *operand;
 
 	parse_next(parser);
-	parse_refuse(parser, pos, "'choice'");
+	item->choice = choice;
 	parser->cases = true;
-	operand = parse_expr(parser);
+	parser->nodes = 0;
+	choice->operand = parse_expr(parser);
 	parser->cases = outer;
-	if (!operand || !parse_expect(parser, "{", "after what 'choice' looks at"))
+	if (!choice->operand ||
+	    !parse_expect(parser, "{", "after what 'choice' looks at"))
 		return false;
 	while (!parse_take(parser, "}")) {
-		struct ast_item item = { 0 };
-		struct ast_body *body;
+		struct ast_case one = { 0 };
 
-		if (!parse_pattern(parser) ||
-		    !parse_expect(parser, ":", "after the pattern"))
+		parser->nodes = 0;
+		if (!parse_pattern(parser, &one) ||
+		    !parse_expect(parser, ":", "after the pattern") ||
+		    !parse_case_body(parser, &one))
 			return false;
-		if (parse_is(parser, "{") ? !parse_body(parser, &body)
-					  : !parse_call(parser, &item))
-			return false;
+		*ARENA_PUSH(parser->ast->arena, choice->cases, choice->n,
+			    choice->capacity) = one;
 		parse_take(parser, ",");
 	}
 	return true;
@@ -155,9 +184,10 @@ static bool parse_item(struct parser *parser, struct ast_body *body)
 		parse_refuse(parser, item.pos, "'audit'");
 		return parse_word(parser, "an audit profile's name");
 	}
-	if (parse_is(parser, "choice"))
-		return parse_choice(parser);
-	if (parse_take(parser, "match")) {
+	if (parse_is(parser, "choice")) {
+		if (!parse_choice(parser, &item))
+			return false;
+	} else if (parse_take(parser, "match")) {
 		item.selectors = arena_alloc(ast->arena, sizeof(*item.selectors));
 		if (!parse_selectors(parser, item.selectors) ||
 		    !parse_body(parser, &item.body))

@@ -2,7 +2,7 @@
 /* Copyright the dk authors */
 /*
  * Expressions, by rising strength:  ==>  ||  &&  == != < <= > >=  | &  + -  *
- * ! ~ unary -  and types, which are read and not kept.
+ * ! ~ unary -
  */
 #include "parse.h"
 
@@ -143,8 +143,7 @@ static struct expr *parse_parenthesis(struct parser *parser)
 	return inner;
 }
 
-/* NULL without an error if there is none. */
-static struct expr *parse_literal(struct parser *parser)
+struct expr *parse_literal(struct parser *parser)
 {
 	const struct token *token = &parser->lex.token;
 	bool truth = parse_is(parser, "true");
@@ -427,83 +426,4 @@ struct expr *parse_expr(struct parser *parser)
 	parse_leave(parser);
 	return right ? operation(parser, EXPR_BINARY, "==>", mark, left, right)
 		     : NULL;
-}
-
-static bool take_angle(struct parser *parser)
-{
-	if (parser->angle) {
-		parser->angle = false;
-		return true;
-	}
-	if (parse_take(parser, ">>")) {
-		parser->angle = true;
-		return true;
-	}
-	return parse_expect(parser, ">", "to end the type's parameters");
-}
-
-/* END, or the '>' that is half of a '>>'. */
-static bool at_end(const struct parser *parser, const char *end)
-{
-	return parse_is(parser, end) ||
-	       (*end == '>' && (parser->angle || parse_is(parser, ">>")));
-}
-
-/* Types, with a ',' between them, up to END (that is not taken). */
-static bool parse_types(struct parser *parser, const char *end)
-{
-	while (!at_end(parser, end)) {
-		if (!parse_type(parser))
-			return false;
-		if (!at_end(parser, end) && !parse_take(parser, ","))
-			return fail(parser, "',' between types");
-	}
-	return true;
-}
-
-static bool parse_type_fields(struct parser *parser)
-{
-	while (!parse_is(parser, "}")) {
-		if (!parse_word(parser, "a field's name") ||
-		    !parse_expect(parser, ":", "after the field's name") ||
-		    !parse_type(parser))
-			return false;
-		if (!parse_take(parser, ",") && !parse_is(parser, "}"))
-			return fail(parser, "',' or '}' in the dictionary type");
-	}
-	return true;
-}
-
-static bool parse_one_type(struct parser *parser)
-{
-	if (parse_take(parser, "("))
-		return parse_take(parser, ")") ||
-		       (parse_type(parser) &&
-			parse_expect(parser, ")", "after the type"));
-	if (parse_take(parser, "["))
-		return parse_types(parser, "]") &&
-		       parse_expect(parser, "]", "after the tuple");
-	if (parse_take(parser, "{"))
-		return parse_type_fields(parser) &&
-		       parse_expect(parser, "}", "after the dictionary type");
-	parse_take(parser, "-");
-	if (parse_literal(parser))
-		return true;
-	if (!parse_qname(parser, "a type", NULL))
-		return false;
-	return !parse_take(parser, "<") ||
-	       (parse_types(parser, ">") && take_angle(parser));
-}
-
-bool parse_type(struct parser *parser)
-{
-	bool fine = parse_enter(parser);
-
-	if (!fine)
-		return false;
-	do
-		fine = parse_one_type(parser);
-	while (fine && !parser->angle && parse_take(parser, "|"));
-	parse_leave(parser);
-	return fine;
 }

@@ -9,7 +9,26 @@
 
 #include "../../kernel/abi/image.h"
 #include "../xdl/xdl.h"
+#include "node.h"
 #include "regex.h"
+
+enum entry_form { ENTRY_ONE, ENTRY_DICTIONARY, ENTRY_TUPLE };
+
+/* A policy object, as struct image_object says. */
+struct psl_object {
+	const char *name;
+	struct pos pos;
+	enum image_model model;		/* MODEL_NONE: an error was given */
+	uint32_t pool_size, n_items, n_more;
+	enum entry_form form;		/* of an entry or a value */
+	uint32_t n_fields;
+	struct value_type fields[OBJECT_FIELDS_MAX];
+	const char *field_names[OBJECT_FIELDS_MAX];	/* of a dictionary */
+	struct variant names, more;	/* the n_items names, the n_more ones */
+	uint64_t *masks;		/* of the names, then of the others */
+	uint32_t n_masks;
+	struct node **values;		/* StaticMap: constant, of each name */
+};
 
 /* A rule in the text with its program. */
 struct psl_call {
@@ -50,6 +69,8 @@ struct psl {
 	uint32_t n_classes;
 	const struct psl_binding *bindings;
 	uint32_t n_bindings;
+	const struct psl_object *objects;
+	uint32_t n_objects;
 	const struct pal_test *tests;	/* `assert` blocks: see pal.h */
 	size_t n_tests;
 };

@@ -135,6 +135,22 @@ static void flush(struct policy *policy, const struct scope *scope,
 	};
 }
 
+static void read_body(struct policy *policy, const struct scope *scope,
+		      struct pos where, const struct ast_body *body);
+
+static void read_cases(struct policy *policy, const struct scope *scope,
+		       const struct ast_choice *choice)
+{
+	struct scope inner = *scope;
+
+	inner.depth++;
+	for (size_t i = 0; i < choice->n; i++) {
+		inner.case_number = (uint32_t)i + 1;
+		read_body(policy, &inner, choice->cases[i].pos,
+			  choice->cases[i].body);
+	}
+}
+
 /* Rules between two `match` are one binding each: the order of text stays. */
 static void read_body(struct policy *policy, const struct scope *scope,
 		      struct pos where, const struct ast_body *body)
@@ -147,16 +163,20 @@ static void read_body(struct policy *policy, const struct scope *scope,
 		struct psl_call call = { 0 };
 		struct scope inner;
 
-		if (item->argument) {
-			if (check_rule(scope, item, &call))
+		if (item->argument || item->choice) {
+			if (item->choice ? check_choice(scope, item, &call)
+					 : check_rule(scope, item, &call))
 				*ARENA_PUSH(policy->arena, calls, n,
 					    capacity) = call;
-			continue;
 		}
+		if (item->argument)
+			continue;
 		flush(policy, scope, where, calls, (uint32_t)n);
 		calls = NULL;
 		n = capacity = 0;
-		if (scope_enter(scope, item->selectors, &inner))
+		if (item->choice)
+			read_cases(policy, scope, item->choice);
+		else if (scope_enter(scope, item->selectors, &inner))
 			read_body(policy, &inner, item->pos, item->body);
 	}
 	flush(policy, scope, where, calls, (uint32_t)n);
@@ -196,8 +216,11 @@ const struct psl *psl_read(struct arena *arena, struct sources *sources,
 		return NULL;
 	ast_parse(policy.ast, source);
 	collect_classes(&policy, psl);
+	check_objects(&policy);
 	for (size_t i = 0; i < policy.ast->n_events; i++)
 		read_event(&policy, &policy.ast->events[i]);
+	psl->objects = policy.objects;
+	psl->n_objects = (uint32_t)policy.n_objects;
 	psl->bindings = policy.bindings;
 	psl->n_bindings = (uint32_t)policy.n_bindings;
 	psl->tests = policy.ast->tests;

@@ -40,6 +40,8 @@ struct policy {
 							   reported */
 	struct psl_binding *bindings;
 	size_t n_bindings, bindings_capacity;
+	struct psl_object *objects;
+	size_t n_objects, objects_capacity;
 };
 
 struct scope {
@@ -49,6 +51,8 @@ struct scope {
 	uint32_t src, dst;			/* IMAGE_NONE = any */
 	const struct xdl_method *method;	/* NULL: not pinned */
 	const char *method_interface;
+	unsigned depth;				/* of choices around; 0: none */
+	uint32_t case_number;			/* of the innermost, from 1 */
 };
 
 /*

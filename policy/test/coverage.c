@@ -155,8 +155,9 @@ enum verdict coverage_note(struct coverage *coverage,
 
 	action = &image->actions[trace.action];
 	for (uint32_t i = 0; i < trace.n_calls; i++)
-		note_call(coverage, image->action_calls[action->calls + i],
-			  trace.granted[i / 64] & UINT64_C(1) << i % 64);
+		if (trace_result(&trace, i) != TRACE_SKIPPED)
+			note_call(coverage, image->action_calls[action->calls + i],
+				  trace_result(&trace, i) == TRACE_GRANTED);
 	return verdict;
 }
 

@@ -14,8 +14,8 @@
  * in quotes, lists and further braces; those left out are zero or empty. A
  * union's value is {member: value}, a handle's the SID that it refers to. The
  * verdict is grant, deny or malformed. Rules are "-", or the lines of all rules
- * that were called, in order, each with + (granted), - (denied) or ! (could not
- * be computed). Prints "ok - NAME" or "not ok - NAME" and why for each row.
+ * that were called, in order, each with + (granted), - (denied), ! (could not be
+ * computed) or ~ (not called: its case was not chosen, or it chose one). Prints "ok - NAME" or "not ok - NAME" and why for each row.
  *
  * The rows are one sequence: what an event changes in the policy's objects is
  * there for the next, unless it is denied. "end #N" is the end of process N;
@@ -146,9 +146,7 @@ static void describe(const struct image *image, const struct trace *trace,
 	snprintf(text, size, "-");
 	for (uint32_t i = 0; i < trace->n_calls && n < size; i++) {
 		uint32_t call = image->action_calls[action->calls + i];
-		uint64_t bit = UINT64_C(1) << i % 64;
-		char result = trace->granted[i / 64] & bit ? '+' :
-			      trace->faulted[i / 64] & bit ? '!' : '-';
+		char result = "-+!~"[trace_result(trace, i)];
 
 		n += (size_t)snprintf(text + n, size - n, "%s%u%c",
 				      i ? " " : "", image->calls[call].line,

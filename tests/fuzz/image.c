@@ -20,7 +20,8 @@
 #include "../unit/support/suite.h"
 #include "support/fill.h"
 
-enum { FIXED_MAX = 8192, ARENA_MAX = 4096, QUESTIONS = 48, AIMS_MAX = 1024 };
+enum { FIXED_MAX = 8192, ARENA_MAX = 4096, QUESTIONS = 48, AIMS_MAX = 1024,
+       STATE_MAX = 1 << 20 };
 
 static struct place head, rest;
 static FILE *null;
@@ -38,33 +39,45 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 /* ---- what an image must answer, read naively ---- */
 
-static bool rule_grants(const struct image *image, const struct image_call *call,
-			const struct event *event)
+static enum trace_result ask_rule(struct eval_scope *scope,
+				  const struct image_call *call)
 {
+	static const enum trace_result results[] = {
+		[EVAL_DENIES] = TRACE_DENIED, [EVAL_GRANTS] = TRACE_GRANTED,
+		[EVAL_FAULTS] = TRACE_FAULTED, [EVAL_SKIPS] = TRACE_SKIPPED,
+	};
+
 	if (call->fixed != CALL_EVAL)
-		return call->fixed == CALL_GRANTS;
-	return eval_call(image, call, event) == EVAL_GRANTS;
+		return call->fixed == CALL_GRANTS ? TRACE_GRANTED
+						  : TRACE_DENIED;
+	return results[eval_call(scope, call)];
 }
 
-static void check_answer(const struct image *image, const struct event *event,
-			 enum verdict verdict, const struct trace *trace)
+/* STATE is as it was before the event, and is so again. */
+static void check_answer(const struct image *image,
+			 const struct security_state *state,
+			 const struct event *event, enum verdict verdict,
+			 const struct trace *trace)
 {
-	bool all = trace->n_calls > 0;
+	struct eval_scope scope;
+	bool all = true, any = false;
 
 	FUZZ_CHECK(verdict == VERDICT_GRANT || verdict == VERDICT_DENY);
 	FUZZ_CHECK(trace->n_calls <= IMAGE_CALLS_MAX);
+	eval_begin(&scope, image, state, event);
 	for (uint32_t i = 0; i < trace->n_calls; i++) {
 		const struct image_action *action =
 			&image->actions[trace->action];
 		const struct image_call *call =
 			&image->calls[image->action_calls[action->calls + i]];
-		bool said = trace->granted[i / 64] >> i % 64 & 1;
+		enum trace_result said = trace_result(trace, i);
 
-		FUZZ_CHECK(said == rule_grants(image, call, event));
-		FUZZ_CHECK(!(said && trace->faulted[i / 64] >> i % 64 & 1));
-		all = all && said;
+		FUZZ_CHECK(said == ask_rule(&scope, call));
+		all = all && (said == TRACE_GRANTED || said == TRACE_SKIPPED);
+		any = any || said != TRACE_SKIPPED;
 	}
-	FUZZ_CHECK((verdict == VERDICT_GRANT) == all);
+	state_undo(&scope.state);
+	FUZZ_CHECK((verdict == VERDICT_GRANT) == (all && any));
 	if (event->kind == EVENT_NONE || event->kind >= EVENT_N ||
 	    event->src_class >= image->n_classes ||
 	    event->dst_class >= image->n_classes || event->src_sid == 0)
@@ -167,12 +180,37 @@ static void find_aims(const struct image *image, struct aims *aims)
 	}
 }
 
-static void ask(const struct image *image, uint64_t *seed,
-		const struct aims *aims)
+/* With and without a trace; what a denial leaves is what was there. */
+static void decide_all_ways(const struct image *image,
+			    struct security_state *state,
+			    const struct event *event, struct trace *trace)
+{
+	size_t size = security_state_size(image);
+	uint64_t *before = malloc(2 * size + 1), *after = before + size / 8;
+	enum verdict verdict;
+
+	FUZZ_CHECK(before);
+	if (size > 0)
+		memcpy(before, state->words, size);
+	verdict = decide(image, state, event, trace);
+	if (size > 0) {
+		memcpy(after, state->words, size);
+		memcpy(state->words, before, size);
+	}
+	check_answer(image, state, event, verdict, trace);
+	FUZZ_CHECK(size == 0 || !memcmp(before, state->words, size));
+	FUZZ_CHECK(decide(image, state, event, NULL) == verdict);
+	FUZZ_CHECK(size == 0 || !memcmp(after, state->words, size));
+	FUZZ_CHECK(size == 0 || verdict == VERDICT_GRANT ||
+		   !memcmp(before, after, size));
+	free(before);
+}
+
+static void ask(const struct image *image, struct security_state *state,
+		uint64_t *seed, const struct aims *aims)
 {
 	static const uint32_t sids[8] = { 9, 0, 3, 7, 1, 2, 4, 5 };
 	static struct trace trace;
-	struct security_state state = { 0 };
 	uint32_t n = image->n_classes + (suite_below(seed, 8) == 0);
 	struct event event = {
 		.kind = (enum event_kind)suite_below(seed, EVENT_N + 1),
@@ -183,7 +221,6 @@ static void ask(const struct image *image, uint64_t *seed,
 		.dst_sid = suite_below(seed, 9),
 	};
 	uint32_t type, arena_max = 0;
-	enum verdict verdict;
 
 	if (event.kind == EVENT_SECURITY && suite_below(seed, 4)) {
 		event.dst_class = event.src_class;
@@ -198,9 +235,9 @@ static void ask(const struct image *image, uint64_t *seed,
 	make_body(image, suite_below(seed, 8) ? type : IMAGE_NONE, arena_max,
 		  seed, &event.message);
 	event.message.handle_sids = sids;
-	verdict = decide(image, &state, &event, &trace);
-	check_answer(image, &event, verdict, &trace);
-	FUZZ_CHECK(decide(image, &state, &event, NULL) == verdict);
+	if (suite_below(seed, 16) == 0)
+		decide_forget(image, state, suite_below(seed, 9));
+	decide_all_ways(image, state, &event, &trace);
 }
 
 /* Some body for each part of the first methods. */
@@ -243,6 +280,8 @@ static void look_up(const struct image *image)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct aims aims;
+	struct security_state state;
+	size_t size_of_state;
 	struct image_fault fault;
 	struct image image;
 	uint64_t seed;
@@ -264,8 +303,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(&seed, file + offsetof(struct image_header, sha256),
 	       sizeof(seed));
 	find_aims(&image, &aims);
-	for (int i = 0; i < QUESTIONS; i++)
-		ask(&image, &seed, &aims);
+	size_of_state = security_state_size(&image);
+	if (size_of_state <= STATE_MAX) {
+		security_state_init(&image, &state, calloc(1, size_of_state + 1));
+		for (int i = 0; i < QUESTIONS; i++)
+			ask(&image, &state, &seed, &aims);
+		free(state.words);
+	}
 	check_bodies(&image, &seed);
 	look_up(&image);
 	/* One bit of it that differs. */

@@ -36,11 +36,14 @@ static enum eval_result evaluate(const struct image *image,
 				 const struct image_call *call,
 				 const struct event *event)
 {
-	enum eval_result result = eval_call(image, call, event);
 	uint32_t n = 0;
 	const struct eval_watch watch = { count_step, &n };
+	struct eval_scope scope;
+	enum eval_result result;
 
-	ck_assert_int_eq((int)eval_call_watched(image, call, event, &watch),
+	eval_begin(&scope, image, NULL, event);
+	result = eval_call(&scope, call);
+	ck_assert_int_eq((int)eval_call_watched(&scope, call, &watch),
 			 (int)result);
 	ck_assert_uint_lt(n, call->n_insns);
 	return result;
