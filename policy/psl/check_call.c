@@ -286,6 +286,14 @@ static struct node *re_match(const struct scope *scope,
 	return text && regex ? check_matches(scope, text, regex) : NULL;
 }
 
+static struct node *re_select(const struct scope *scope,
+			      const struct expr *call, int variant)
+{
+	(void)variant;
+	return ERROR(scope, call->pos, "re.select stands behind 'choice' only; "
+		     "re.match asks for one pattern");
+}
+
 static const struct {
 	const char *name;
 	struct node *(*check)(const struct scope *, const struct expr *, int);
@@ -310,6 +318,7 @@ static const struct {
 	{ "struct.fetch", struct_fetch, 0 },
 	{ "struct.pick", struct_pick, 0 },
 	{ "re.match", re_match, 0 },
+	{ "re.select", re_select, 0 },
 };
 
 #define N_FUNCTIONS (sizeof(functions) / sizeof(*functions))
@@ -328,7 +337,7 @@ struct node *check_call(const struct scope *scope, const struct expr *call)
 		names[i] = functions[i].name;
 		if (strcmp(names[i], name) != 0)
 			continue;
-		if (functions[i].check == re_match
+		if (!strncmp(name, "re.", 3)
 		    ? !check_uses_regex(scope, call->pos, name)
 		    : !check_basic(scope, call->pos, name))
 			return NULL;

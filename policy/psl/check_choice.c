@@ -53,6 +53,43 @@ static bool check_pattern_of(const struct scope *scope, const struct ast_case *t
 	return true;
 }
 
+/* ---- re.select ---- */
+
+static bool is_select(const struct expr *operand)
+{
+	return operand->kind == EXPR_CALL && operand->object &&
+	       !strcmp(operand->object, "re") &&
+	       !strcmp(operand->text, "select");
+}
+
+/* The text that it looks at; NULL after an error. */
+static const struct node *selected_text(const struct scope *scope,
+					const struct expr *call)
+{
+	const struct expr *argument = call->kids[0];
+
+	if (!check_uses_regex(scope, call->pos, "re.select"))
+		return NULL;
+	if (argument->kind == EXPR_DICTIONARY && argument->n_keys == 1 &&
+	    !strcmp(argument->keys[0], "text"))
+		return check_matched_text(scope, argument->kids[0],
+					  "re.select");
+	ERROR(scope, argument->pos, "re.select wants {text: ..}");
+	return NULL;
+}
+
+static bool check_regex_of(const struct scope *scope, const struct ast_case *to,
+			   struct emit_case *cases, size_t i)
+{
+	cases[i].regex = check_pattern(scope, to->pattern);
+	for (size_t k = 0; cases[i].regex && k < i; k++)
+		if (cases[k].regex && !strcmp(cases[k].regex->pattern,
+					      cases[i].regex->pattern))
+			return ERROR(scope, to->pos, "this pattern is there "
+				     "already: its case is never chosen");
+	return cases[i].regex;
+}
+
 bool check_choice(const struct scope *scope, const struct ast_item *item,
 		  struct psl_call *call)
 {
@@ -60,8 +97,11 @@ bool check_choice(const struct scope *scope, const struct ast_item *item,
 	struct arena *arena = scope->policy->arena;
 	struct emit_case *cases = arena_alloc(arena, choice->n *
 					      sizeof(*cases) + 1);
-	const struct node *operand = check_value(scope, choice->operand);
-	bool fine = operand != NULL, all = false;
+	bool select = is_select(choice->operand), all = false;
+	const struct node *operand = select
+		? selected_text(scope, choice->operand)
+		: check_value(scope, choice->operand);
+	bool fine = operand != NULL;
 
 	if (scope->depth == CHOICE_DEPTH_MAX)
 		return ERROR(scope, item->pos, "'choice' is nested deeper than "
@@ -71,9 +111,12 @@ bool check_choice(const struct scope *scope, const struct ast_item *item,
 			fine = ERROR(scope, choice->cases[i].pos, "a case after "
 				     "'_' is never chosen");
 		all = all || !choice->cases[i].pattern;
-		if (choice->cases[i].pattern)
-			fine = check_pattern_of(scope, &choice->cases[i],
-						operand, cases, i) && fine;
+		if (!choice->cases[i].pattern)
+			continue;
+		fine = (select ? check_regex_of(scope, &choice->cases[i],
+						cases, i)
+			: check_pattern_of(scope, &choice->cases[i], operand,
+					   cases, i)) && fine;
 	}
 	call->pos = item->pos;
 	call->object = "choice";
