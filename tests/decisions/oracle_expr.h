@@ -88,7 +88,7 @@ static const struct place {
 enum {
 	PLACE_POINT_X = 3, PLACE_POINT_Y, PLACE_POINT_LABEL, PLACE_GRID,
 	PLACE_ORIGIN_X, PLACE_ORIGIN_Y, PLACE_ORIGIN_LABEL, PLACE_DATA,
-	PLACE_DATA_AT, N_PLACES = sizeof(places) / sizeof(*places),
+	PLACE_DATA_AT, PLACE_WHAT = 21, N_PLACES = sizeof(places) / sizeof(*places),
 };
 
 struct reading {			/* what an expression is computed from */
@@ -111,7 +111,7 @@ enum op {
 	NUMBER, STRING, TRUTH, READ, READ_SID, EMPTY, EMPTY_POINTS,
 	IMPLIES, OR, AND, EQ, NE, LT, LE, GT, GE, BIT_OR, BIT_AND, ADD, SUB,
 	MUL, NOT, INVERT, NEGATE, FN_NEG, FN_ABS, SUM, PRODUCT, CONVERT, ALL, ANY,
-	COND, MATCH,
+	COND, MATCH, STATE,
 };
 
 static const struct { const char *text; int strength; } ops[] = {
@@ -125,7 +125,7 @@ static const struct { const char *text; int strength; } ops[] = {
 	[SUM] = { "math.sum", 8 }, [PRODUCT] = { "math.product", 8 },
 	[CONVERT] = { "math.", 8 }, [ALL] = { "bool.all", 8 },
 	[ANY] = { "bool.any", 8 }, [COND] = { "bool.cond", 8 },
-	[MATCH] = { "re.match", 8 },
+	[MATCH] = { "re.match", 8 }, [STATE] = { "", 8 },
 };
 
 struct expr {
@@ -135,6 +135,7 @@ struct expr {
 	const char *text;	/* STRING; MATCH: the pattern */
 	int n;
 	struct expr *kids[4];
+	const struct question *question;	/* STATE */
 	struct expr *next;	/* of all that were ever made */
 };
 
@@ -194,6 +195,11 @@ static struct value ranged(wide number, enum type type)
 }
 
 static struct value compute(const struct expr *expr, const struct reading *from);
+
+/* What an object remembers: oracle_objects.h. */
+static struct value compute_state(const struct expr *expr,
+				  const struct reading *from);
+static void print_state(FILE *to, const struct expr *expr);
 
 static struct value read_place(const struct expr *expr,
 			       const struct reading *from)
@@ -382,6 +388,8 @@ static struct value compute(const struct expr *expr, const struct reading *from)
 		return value.state == VALUE ? number_value(!*value.text) : value;
 	case MATCH:
 		return compute_match(expr, from);
+	case STATE:
+		return compute_state(expr, from);
 	case EMPTY_POINTS:
 		return from ? number_value(!from->n_points) : unknown;
 	case AND:
@@ -478,6 +486,10 @@ static void print_call(FILE *to, const struct expr *expr)
 {
 	if (expr->op == MATCH) {
 		print_match(to, expr);
+		return;
+	}
+	if (expr->op == STATE) {
+		print_state(to, expr);
 		return;
 	}
 	if (expr->op == EMPTY || expr->op == EMPTY_POINTS)
