@@ -74,7 +74,8 @@ static const struct node *selected_text(const struct scope *scope,
 	    !strcmp(argument->keys[0], "text"))
 		return check_matched_text(scope, argument->kids[0],
 					  "re.select");
-	ERROR(scope, argument->pos, "re.select wants {text: ..}");
+	diag_error(scope->policy->diags, argument->pos, "re.select wants "
+		   "{text: ..}");
 	return NULL;
 }
 
