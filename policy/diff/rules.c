@@ -3,12 +3,15 @@
 /*
  * What a rule says, without the places of an image: its argument in words, and
  * the instructions with their types, since a number's type decides what
- * overflows. A rule that always grants says nothing.
+ * overflows, and the whole of each object that they are about. A rule that always
+ * grants says nothing. Rules about objects, and those of a choice, are compared
+ * in their order; of all others the order does not matter.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "../explain/explain.h"
+#include "../image/dump.h"
 #include "diff.h"
 
 static enum method_part part_of(enum event_kind kind)
@@ -57,6 +60,25 @@ static const char *operand(struct arena *arena, const struct image *image,
 	}
 }
 
+static bool is_about_object(const struct image_insn *insn)
+{
+	return insn->op >= OP_INIT;
+}
+
+/* Whether what a rule answers may depend on the rules before it. */
+static bool is_in_order(const struct image *image,
+			const struct image_call *call)
+{
+	for (uint32_t i = 0; i < call->n_insns; i++) {
+		const struct image_insn *insn = &image->code[call->code + i];
+
+		if (is_about_object(insn) || insn->op == OP_CASE ||
+		    insn->op == OP_CHOOSE)
+			return true;
+	}
+	return false;
+}
+
 static char *signature(struct arena *arena, enum event_kind kind,
 		       const struct diff_side *side,
 		       const struct image_call *call)
@@ -75,7 +97,9 @@ static char *signature(struct arena *arena, enum event_kind kind,
 		const struct image_insn *insn = &image->code[call->code + i];
 
 		fprintf(to, " %u:%u:%u", insn->op, insn->type, insn->n);
-		if (!words)
+		if (is_about_object(insn))
+			dump_object(image, insn->arg, to);
+		else if (!words || is_in_order(image, call))
 			fprintf(to, ":%s", operand(arena, image, insn));
 	}
 	if (fclose(to))
@@ -90,7 +114,7 @@ static int compare(const void *left, const void *right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-/* What the rules say, in order of the alphabet. */
+/* What the rules say; in order of the alphabet if theirs does not matter. */
 static char **signatures(struct arena *arena, enum event_kind kind,
 			 const struct diff_side *side, size_t *n)
 {
@@ -98,16 +122,22 @@ static char **signatures(struct arena *arena, enum event_kind kind,
 	const struct image_action *action =
 		&image->actions[side->route & ROUTE_ACTION];
 	char **all = arena_alloc(arena, action->n_calls * sizeof(*all) + 1);
+	bool in_order = false;
 
 	*n = 0;
+	for (uint32_t i = 0; i < action->n_calls; i++)
+		in_order = in_order || is_in_order(image, &image->calls[
+			image->action_calls[action->calls + i]]);
 	for (uint32_t i = 0; i < action->n_calls; i++) {
 		const struct image_call *call = &image->calls[
 			image->action_calls[action->calls + i]];
 
-		if (call->fixed != CALL_GRANTS)
+		/* Beside a choice it matters that some rule is called. */
+		if (in_order || call->fixed != CALL_GRANTS)
 			all[(*n)++] = signature(arena, kind, side, call);
 	}
-	qsort(all, *n, sizeof(*all), compare);
+	if (!in_order)
+		qsort(all, *n, sizeof(*all), compare);
 	return all;
 }
 

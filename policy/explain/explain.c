@@ -60,7 +60,17 @@ static const char *value_text(struct arena *arena, const struct eval_step *step)
 	switch (step->insn->op) {
 	case OP_LOAD_STRING:
 	case OP_LOAD_BYTES:
+	case OP_QUERY:
+	case OP_QUERY_LEVEL:
 		return quote_bytes(arena, value->at, value->size);
+	case OP_CONTAINS:
+	case OP_HAS_ROLE:
+		return value->number ? "true" : "false";
+	case OP_GET:
+	case OP_GET_WORKING:
+		if (value->at)
+			return quote_bytes(arena, value->at, value->size);
+		/* fall through */
 	default:
 		return arena_printf(arena, "%s%llu",
 				    value->negative ? "-" : "",

@@ -6,46 +6,11 @@
  */
 #include <string.h>
 
-#include "explain.h"
-
-/* Bytes of a rule in words: what is longer is not for reading. */
-#define TEXT_MAX 2000u
-
-/* How tightly what is written binds. */
-enum binds { ATOM, OPERATION, COMPARISON, CONJUNCTION, DISJUNCTION };
-
-/* A text on the stack; a place in the message keeps where it is. */
-struct word {
-	const char *text;
-	enum binds binds;
-	bool computed;			/* a range check follows of itself */
-	bool counted;			/* a count, or a size */
-	bool byte;			/* an element of bytes: a place */
-	uint32_t type, offset;		/* of a place; IMAGE_NONE: no place */
-};
-
-/* Where two ways meet. */
-struct join {
-	uint32_t at;			/* instruction */
-	uint8_t op;
-	struct word condition, then;
-};
-
-struct reader {
-	struct arena *arena;
-	const struct image *image;
-	const struct image_insn *code;
-	uint32_t root;			/* type of the message, or IMAGE_NONE */
-	struct word stack[IMAGE_STACK_MAX];
-	uint32_t depth;
-	struct join *joins;
-	size_t n_joins, capacity;
-	bool lost;			/* the program is no expression */
-};
+#include "rule.h"
 
 /* A sound program need not be one of our compiler's: where its two ways do not
    bring one value each, it is beyond words. */
-static void push(struct reader *reader, const char *text, enum binds binds)
+void rule_push(struct reader *reader, const char *text, enum binds binds)
 {
 	if (reader->depth == IMAGE_STACK_MAX || strlen(text) > TEXT_MAX) {
 		reader->lost = true;
@@ -68,7 +33,7 @@ static struct word *top(struct reader *reader)
 {
 	if (!reader->depth) {
 		reader->lost = true;
-		push(reader, "", ATOM);
+		rule_push(reader, "", ATOM);
 	}
 	return &reader->stack[reader->depth - 1];
 }
@@ -227,10 +192,10 @@ static void binary(struct reader *reader, uint8_t op)
 	enum binds binds = op <= OP_GE ? COMPARISON : OPERATION;
 
 	if (empty)
-		push(reader, arena_printf(reader->arena, "pred.empty %s",
+		rule_push(reader, arena_printf(reader->arena, "pred.empty %s",
 					  left.text), OPERATION);
 	else
-		push(reader, arena_printf(reader->arena, "%s %s %s",
+		rule_push(reader, arena_printf(reader->arena, "%s %s %s",
 			operand(reader, &left, binds), signs[op],
 			operand(reader, &right, binds)), binds);
 	top(reader)->computed = op >= OP_ADD;
@@ -240,7 +205,7 @@ static void prefix(struct reader *reader, const char *sign, bool computed)
 {
 	struct word word = pop(reader);
 
-	push(reader, arena_printf(reader->arena, "%s%s", sign,
+	rule_push(reader, arena_printf(reader->arena, "%s%s", sign,
 				  operand(reader, &word, OPERATION)), OPERATION);
 	top(reader)->computed = computed;
 }
@@ -264,7 +229,7 @@ static void fold(struct reader *reader, const struct image_insn *insn)
 				    i > first ? ", " : "",
 				    reader->stack[i].text);
 	reader->depth = first;
-	push(reader, arena_printf(reader->arena, "%s [%s]", name, list),
+	rule_push(reader, arena_printf(reader->arena, "%s [%s]", name, list),
 	     OPERATION);
 	top(reader)->computed = true;
 }
@@ -275,7 +240,7 @@ static void match(struct reader *reader, uint32_t dfa)
 	const char *pattern = image_string(reader->image,
 					   reader->image->dfas[dfa].pattern);
 
-	push(reader, arena_printf(reader->arena, "re.match { text: %s, pattern: "
+	rule_push(reader, arena_printf(reader->arena, "re.match { text: %s, pattern: "
 		"%s }", text.text, quote(reader->arena, pattern)), OPERATION);
 }
 
@@ -323,12 +288,12 @@ static void put_together(struct reader *reader, const struct join *join)
 	struct word last = pop(reader);
 
 	if (join->op == OP_JUMP) {
-		push(reader, arena_printf(reader->arena, "bool.cond { if: %s, "
+		rule_push(reader, arena_printf(reader->arena, "bool.cond { if: %s, "
 			"then: %s, else: %s }", join->condition.text,
 			join->then.text, last.text), OPERATION);
 		return;
 	}
-	push(reader, arena_printf(reader->arena, "%s %s %s",
+	rule_push(reader, arena_printf(reader->arena, "%s %s %s",
 				  operand(reader, &join->condition, binds),
 				  join->op == OP_AND ? "&&" : "||",
 				  operand(reader, &last, binds)), binds);
@@ -346,7 +311,7 @@ static void end_joins(struct reader *reader, uint32_t at)
 
 static void push_number(struct reader *reader, const struct image_number *number)
 {
-	push(reader, arena_printf(reader->arena, "%s%llu",
+	rule_push(reader, arena_printf(reader->arena, "%s%llu",
 				  number->negative ? "-" : "",
 				  (unsigned long long)number->magnitude), ATOM);
 }
@@ -366,22 +331,31 @@ static bool read_constant(struct reader *reader, const struct image_insn *insn)
 		push_number(reader, &reader->image->numbers[insn->arg]);
 		return true;
 	case OP_BOOL:
-		push(reader, insn->arg ? "true" : "false", ATOM);
+		rule_push(reader, insn->arg ? "true" : "false", ATOM);
 		return true;
 	case OP_TEXT:
-		push(reader, quote(reader->arena, image_string(reader->image,
+		rule_push(reader, quote(reader->arena, image_string(reader->image,
 			insn->arg)), ATOM);
 		return true;
 	case OP_SID:
-		push(reader, sids[insn->arg], ATOM);
+		rule_push(reader, sids[insn->arg], ATOM);
 		return true;
 	case OP_PLACE:
-		push(reader, "message", ATOM);
+		rule_push(reader, "message", ATOM);
 		top(reader)->type = reader->root;
 		top(reader)->offset = insn->arg;
 		return true;
 	}
 	return false;
+}
+
+/* The value that a choice looks at again. */
+static bool duplicate(struct reader *reader)
+{
+	struct word word = *top(reader);
+
+	rule_push(reader, word.text, word.binds);
+	return true;
 }
 
 static bool read_operation(struct reader *reader, const struct image_insn *insn)
@@ -424,12 +398,16 @@ static bool read_operation(struct reader *reader, const struct image_insn *insn)
 	case OP_MATCH:
 		match(reader, insn->arg);
 		return true;
+	case OP_DUP:
+		return duplicate(reader);
+	case OP_CASE:
+		return true;
 	case OP_RANGE:
 		convert(reader, insn->type);
 		return true;
 	}
 	if (!signs[insn->op])
-		return false;
+		return rule_read_object(reader, insn);
 	binary(reader, insn->op);
 	return true;
 }
@@ -458,7 +436,7 @@ static bool reads(uint8_t op)
 {
 	return op == OP_SID || op == OP_LOAD || op == OP_LOAD_STRING ||
 	       op == OP_LOAD_BYTES || op == OP_LOAD_HANDLE || op == OP_COUNT ||
-	       op == OP_ELEMENT || op == OP_INDEX;
+	       op == OP_ELEMENT || op == OP_INDEX || rule_object_reads(op);
 }
 
 const char *explain_argument(struct arena *arena, const struct image *image,
@@ -480,7 +458,8 @@ const char *explain_argument(struct arena *arena, const struct image *image,
 			return NULL;
 		if (op == OP_GRANT || op == OP_DENY)
 			return "";
-		if (op == OP_ASSERT || op == OP_REFUSE)
+		/* A choice is shown by what it looks at. */
+		if (op == OP_ASSERT || op == OP_REFUSE || op == OP_CHOOSE)
 			return top(&reader)->text;
 		if (!read_insn(&reader, i, what) || reader.lost)
 			return NULL;

@@ -25,7 +25,8 @@ void dump_binding(const struct image *image, uint32_t index, FILE *to);
 /* dump_code.c: the program of a rule, an instruction a line. */
 void dump_program(const struct image *image, const struct image_call *call,
 		  FILE *to);
-/* dump_objects.c: the policy objects and how they are configured. */
+/* dump_objects.c: one policy object by its names, from " NAME:" on; all. */
+void dump_object(const struct image *image, uint32_t index, FILE *to);
 void dump_objects(const struct image *image, FILE *to);
 /* dump_routes.c: who may do what, and by which rules. */
 void dump_routes(const struct image *image, FILE *to);

@@ -79,26 +79,31 @@ static void dump_item(const struct image *image,
 	fputc('\n', to);
 }
 
+void dump_object(const struct image *image, uint32_t index, FILE *to)
+{
+	const struct image_object *object = &image->objects[index];
+	uint32_t n = object->n_items;
+
+	dump_name(to, image, " ", object->name, ": ");
+	fprintf(to, "%s, pool of %u", model_name(object->model),
+		object->pool_size);
+	if (object->model == MODEL_SET)
+		fprintf(to, ", sets of %u", n);
+	dump_fields(object, to);
+	fputc('\n', to);
+	if (object->model == MODEL_RBAC || object->model == MODEL_MIC)
+		n += object->n_more;
+	for (uint32_t k = 0; object->model != MODEL_SET && k < n; k++)
+		dump_item(image, object, k, to);
+}
+
 void dump_objects(const struct image *image, FILE *to)
 {
 	if (image->n_objects)
 		fprintf(to, "\npolicy objects, %zu bytes of state\n",
 			(size_t)image->n_state_words * sizeof(uint64_t));
 	for (uint32_t i = 0; i < image->n_objects; i++) {
-		const struct image_object *object = &image->objects[i];
-		uint32_t n = object->n_items;
-
 		fprintf(to, "  %u", i);
-		dump_name(to, image, " ", object->name, ": ");
-		fprintf(to, "%s, pool of %u", model_name(object->model),
-			object->pool_size);
-		if (object->model == MODEL_SET)
-			fprintf(to, ", sets of %u", n);
-		dump_fields(object, to);
-		fputc('\n', to);
-		if (object->model == MODEL_RBAC || object->model == MODEL_MIC)
-			n += object->n_more;
-		for (uint32_t k = 0; object->model != MODEL_SET && k < n; k++)
-			dump_item(image, object, k, to);
+		dump_object(image, i, to);
 	}
 }

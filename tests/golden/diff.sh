@@ -80,6 +80,22 @@ changed "a binding made wider" 1 "newly granted (26)" 's/ src=shop.Clerk dst/ ds
 changed "events of another kind" 1 "newly granted (5)" \
 	's/^response src=shop.Shop dst=shop.Buyer endpoint=front method=Sell/error src=shop.Shop endpoint=front method=Sell/'
 
+# Objects: what they are configured with is part of the rules about them.
+cd "$TOP/tests/decisions" || exit 1
+build flow . flow.psl
+object() { # NAME STATUS SED-SCRIPT
+	sed "$3" flow.psl >"$TMP/flow.psl"
+	check_not "$1: the policy did change" cmp -s flow.psl "$TMP/flow.psl"
+	build object . "$TMP/flow.psl"
+	differ "$1" "$2" flow object
+}
+object "a comment beside objects" 0 's,^policy object,/* x */ &,'
+object "a transition less" 1 's/"open" : \["closed", "broken"\]/"open" : ["closed"]/'
+object "another first state" 1 's/initial : "closed"/initial : "open"/'
+object "another size of the pool" 1 's/pool_size : 2/pool_size : 3/'
+object "another case of a choice" 1 's/"closed" : grant ()/"broken" : grant ()/'
+cd "$TOP/tests/golden/diff" || exit 1
+
 usage() { # NAME ARGUMENT...
 	"$DKC" diff "${@:2}" >"$TMP/out" 2>"$TMP/said"
 	check "$1 is a usage error" test $? -eq 2 -a ! -s "$TMP/out"
