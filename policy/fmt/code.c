@@ -149,6 +149,8 @@ static bool begins_case(const struct layout_state *s, size_t i)
 static bool begins_statement(const struct layout_state *s, size_t i)
 {
 	static const char *const members[] = { "type", "config", NULL };
+	static const char *const parts[] = { "setup", "sequence", "never",
+					     "finally", NULL };
 	const struct fmt_item *prev = word_before(s, i), *cur = at(s, i);
 	const struct level *level = &s->levels[s->depth ? s->depth - 1 : 0];
 
@@ -160,6 +162,9 @@ static bool begins_statement(const struct layout_state *s, size_t i)
 		return false;
 	if (in_cases(s))
 		return begins_case(s, i);
+	if (level->owner && !strcmp(level->owner, "assert"))
+		return is_one_of(cur, parts) && !is(prev, ".") &&
+		       !is(prev, "=");
 	if (s->language == FMT_OFFER)
 		return cur->kind == TOKEN_WORD && is(at(s, i + 1), ":");
 	if (s->language == FMT_IDL)
