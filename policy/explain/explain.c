@@ -47,7 +47,7 @@ static const char *quote_bytes(struct arena *arena, const uint8_t *bytes,
 		to += length;
 	}
 	*to++ = '"';
-	strcpy(to, rest);
+	memcpy(to, rest, strlen(rest) + 1);
 	return quoted;
 }
 
