@@ -6,7 +6,7 @@
 # find it where `make install` puts it. tests/system/manual.sh compares it with
 # what --help lists.
 
-_dk_daemon='--bin --data --grants --trace --json --wait --control --control-group --grace --help --version'
+_dk_daemon='--bin --data --grants --trace --json --audit-level --wait --control --control-group --grace --help --version'
 
 _dk_offer() { # LINES
 	COMPREPLY=()
@@ -44,7 +44,7 @@ _dk_daemon_line() {
 	case $prev in
 	--bin | --data) _dk_files ;;
 	--control) _dk_files ;;
-	--wait | --grace | --control-group) ;;
+	--audit-level | --wait | --grace | --control-group) ;;
 	*)
 		case $cur in
 		-*) _dk_words "$_dk_daemon" ;;

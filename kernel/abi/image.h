@@ -28,6 +28,7 @@
 #define IMAGE_CALLS_MAX		1024u	/* rules called by one event */
 #define IMAGE_STACK_MAX		32u	/* values on the evaluator's stack */
 #define IMAGE_INSNS_MAX		4096u	/* instructions of one rule program */
+#define IMAGE_LEVELS_MAX	32u	/* audit levels of one policy */
 #define IMAGE_CLASS_ANY		0xffffu	/* of a selector that is not there */
 #define IMAGE_OBJECTS_MAX	256u
 #define IMAGE_STATE_MAX		(UINT32_C(64) << 20) /* bytes of all objects */
@@ -60,6 +61,11 @@ enum image_section_id {
 	SECTION_USERS,		/* struct image_user */
 	SECTION_OBJECTS,	/* struct image_object */
 	SECTION_OBJECT_WORDS,	/* uint32_t: what they are configured with */
+	SECTION_LEVELS,		/* uint32_t: audit levels. The first is the one to
+				   begin with, those after it are named by a
+				   profile and grow. Empty: the policy says
+				   nothing about audit */
+	SECTION_AUDITS,		/* struct image_audit */
 	SECTION_N
 };
 
@@ -146,6 +152,8 @@ enum method_part { METHOD_REQUEST, METHOD_RESPONSE, METHOD_ERROR };
 struct image_action {
 	uint32_t calls;		/* first, in SECTION_ACTION_CALLS */
 	uint32_t n_calls;	/* 1..IMAGE_CALLS_MAX, in order of text */
+	uint32_t granted;	/* bit i: at SECTION_LEVELS[1 + i] the grant of some
+				   of the rules is recorded */
 };
 
 struct image_call {
@@ -158,6 +166,17 @@ struct image_call {
 	uint32_t binding;	/* whose rule it is, and in which file */
 	uint32_t line;		/* from 1 */
 	uint32_t column;	/* from 1, in bytes */
+	uint32_t audit;		/* what is recorded of it, in SECTION_AUDITS;
+				   IMAGE_NONE if there are no levels */
+};
+
+/* What an audit profile records of one object's rules: bits as in
+   struct image_action. */
+struct image_audit {
+	uint32_t profile;	/* names; */
+	uint32_t object;
+	uint32_t granted;
+	uint32_t denied;
 };
 
 /*

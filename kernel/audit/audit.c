@@ -3,6 +3,7 @@
 #include "audit.h"
 
 #include <assert.h>
+#include <time.h>
 
 void audit_init(struct audit *audit, const struct image *image,
 		struct log *log, bool json)
@@ -12,12 +13,66 @@ void audit_init(struct audit *audit, const struct image *image,
 	audit->json = json;
 	audit->event = 0;
 	audit->n_denied = 0;
+	audit_set_level(audit, image->n_levels ? image->levels[0] : 0);
 }
 
 void audit_set_level(struct audit *audit, uint32_t level)
 {
+	const struct image *image = audit->image;
+
 	audit->level = level;
+	audit->level_bit = 0;
+	for (uint32_t i = 1; i < image->n_levels; i++)
+		if (image->levels[i] == level)
+			audit->level_bit = UINT32_C(1) << (i - 1);
 }
+
+/* ---- what is recorded ---- */
+
+static bool is_recorded(const struct audit *audit, const struct trace *trace,
+			uint32_t i)
+{
+	const struct image_call *call = audit_call(audit->image, trace, i);
+	const struct image_audit *of = &audit->image->audits[call->audit];
+
+	if (audit_skipped(trace, i))
+		return false;
+	return (audit_granted(trace, i) ? of->granted : of->denied) &
+	       audit->level_bit;
+}
+
+bool audit_wants(const struct audit *audit, enum verdict verdict,
+		 const struct trace *trace)
+{
+	const struct image *image = audit->image;
+
+	if (verdict == VERDICT_GRANT)	/* proved: some rule's, or none's */
+		return audit->level_bit &&
+		       image->actions[trace->action].granted &
+		       audit->level_bit;
+	if (trace->n_calls == 0 || image->n_levels == 0)
+		return true;
+	for (uint32_t i = 0; i < trace->n_calls; i++)
+		if (is_recorded(audit, trace, i))
+			return true;
+	return false;
+}
+
+void audit_skip_denial(struct audit *audit)
+{
+	audit->n_denied++;
+}
+
+bool audit_names(const struct audit *audit, const struct audit_record *record,
+		 uint32_t i)
+{
+	if (audit_skipped(record->trace, i))
+		return false;
+	return record->whole || audit->image->n_levels == 0 ||
+	       is_recorded(audit, record->trace, i);
+}
+
+/* ---- records ---- */
 
 void audit_meter_init(struct audit_meter *meter, uint64_t now_ms)
 {
@@ -178,4 +233,22 @@ bool audit_faulted(const struct trace *trace, uint32_t i)
 bool audit_skipped(const struct trace *trace, uint32_t i)
 {
 	return trace_result(trace, i) == TRACE_SKIPPED;
+}
+
+const char *audit_result_name(const struct trace *trace, uint32_t i)
+{
+	return audit_granted(trace, i) ? "granted" :
+	       audit_faulted(trace, i) ? "fault" : "denied";
+}
+
+void audit_add_time(struct text *text)
+{
+	struct timespec now;
+	struct tm utc;
+	char stamp[32] = "";
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (gmtime_r(&now.tv_sec, &utc))
+		strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &utc);
+	text_add(text, "%s.%03ldZ", stamp, now.tv_nsec / 1000000);
 }

@@ -46,6 +46,7 @@ struct audit_record {
 	enum dk_status status;
 	const char *why;	/* NULL: see .trace */
 	const struct trace *trace;	/* NULL: the module was not asked */
+	bool whole;		/* all its rules, whatever the profile says */
 };
 
 /* How many records of one task were left out, since it was last said. */
@@ -59,9 +60,10 @@ struct audit {
 	struct log *log;
 	bool json;
 	uint64_t event;		/* of the last record */
-	uint64_t n_denied;	/* AUDIT_DENIED, written or counted */
-	char line[LIMIT_RECORD];
+	uint64_t n_denied;	/* written, counted, or not wanted */
 	uint32_t level;
+	uint32_t level_bit;	/* of .level in the profiles; 0: none names it */
+	char line[LIMIT_RECORD];
 	struct ring *ring;	/* of the last records; NULL: they are not kept */
 	char other[LIMIT_RECORD];	/* the form that is not printed */
 };
@@ -72,6 +74,16 @@ void audit_meter_init(struct audit_meter *meter, uint64_t now_ms);
 
 /* From now on what the profiles say at LEVEL is recorded. */
 void audit_set_level(struct audit *audit, uint32_t level);
+/*
+ * Whether an event that TRACE explains is recorded: what the module granted or
+ * denied, if the profile of some rule says so at this level; what no rule is
+ * called for, always. A policy that says nothing about audit has its denials
+ * recorded.
+ */
+bool audit_wants(const struct audit *audit, enum verdict verdict,
+		 const struct trace *trace);
+/* A denial that is not wanted: it counts. */
+void audit_skip_denial(struct audit *audit);
 
 /* Writes RECORD, or counts it if METER (may be NULL) has no token left. */
 void audit_write(struct audit *audit, struct audit_meter *meter,
@@ -103,5 +115,11 @@ bool audit_granted(const struct trace *trace, uint32_t i);
 bool audit_faulted(const struct trace *trace, uint32_t i);
 /* It was not called: it is in a case that was not chosen. */
 bool audit_skipped(const struct trace *trace, uint32_t i);
+/* Whether the record names call I, and what it answered. */
+bool audit_names(const struct audit *audit, const struct audit_record *record,
+		 uint32_t i);
+const char *audit_result_name(const struct trace *trace, uint32_t i);
+/* "2026-11-26T01:20:29.123Z" */
+void audit_add_time(struct text *text);
 
 #endif

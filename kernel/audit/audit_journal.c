@@ -42,25 +42,29 @@ static void add_party(const struct audit *audit, struct journal *journal,
 	journal_add_format(journal, name, "%u", party->sid);
 }
 
-/* The rules that decided: a field has as many values as there are. */
+/* The rules that decided, and what else the profile asks for: a field has as
+   many values as there are. */
 static void add_rules(const struct audit *audit, struct journal *journal,
-		      const struct trace *trace, bool granted)
+		      const struct audit_record *record)
 {
+	bool granted = record->what == AUDIT_GRANTED;
+	const struct trace *trace = record->trace;
 	const struct image *image = audit->image;
 	uint32_t shown = 0;
 
 	for (uint32_t i = 0; i < trace->n_calls; i++) {
 		const struct image_call *call = audit_call(image, trace, i);
 
-		if (audit_skipped(trace, i) ||
-		    audit_granted(trace, i) != granted)
+		if (!audit_names(audit, record, i) ||
+		    (image->n_levels == 0 && audit_granted(trace, i) != granted))
 			continue;
 		if (shown++ == LIMIT_RECORD_RULES)
 			return;
-		journal_add_format(journal, "DK_RULE", "%s:%u %s.%s",
+		journal_add_format(journal, "DK_RULE", "%s:%u %s.%s %s",
 				   image_call_file(image, call), call->line,
 				   image_string(image, call->object),
-				   image_string(image, call->method));
+				   image_string(image, call->method),
+				   audit_result_name(trace, i));
 	}
 }
 
@@ -87,7 +91,6 @@ void audit_write_journal(const struct audit *audit, const struct text *line,
 	journal_add(&journal, "DK_STATUS", audit_status_name(record->status));
 	journal_add(&journal, "DK_WHY", record->why);
 	if (record->trace && !record->why)
-		add_rules(audit, &journal, record->trace,
-			  record->what == AUDIT_GRANTED);
+		add_rules(audit, &journal, record);
 	log_entry(audit->log, journal.bytes, journal.used);
 }

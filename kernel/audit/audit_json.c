@@ -1,21 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 /* A record as one line of JSON. */
-#include <time.h>
-
 #include "audit.h"
-
-static void add_time(struct text *text)
-{
-	struct timespec now;
-	struct tm utc;
-	char stamp[32] = "";
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (gmtime_r(&now.tv_sec, &utc))
-		strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &utc);
-	text_add(text, "{\"time\":\"%s.%03ldZ\"", stamp, now.tv_nsec / 1000000);
-}
 
 static void add_string(struct text *text, const char *key, const char *value)
 {
@@ -47,22 +33,36 @@ static void add_rule(const struct audit *audit, struct text *text,
 	const struct image *image = audit->image;
 	const struct image_call *call = audit_call(image, trace, i);
 
-	text_add(text, "%s{\"object\":", i ? "," : "");
+	text_add(text, "{\"object\":");
 	text_json(text, image_string(image, call->object));
 	add_string(text, "method", image_string(image, call->method));
-	add_string(text, "result", audit_granted(trace, i) ? "granted" :
-		   audit_faulted(trace, i) ? "fault" : "denied");
+	add_string(text, "result", audit_result_name(trace, i));
 	add_string(text, "file", image_call_file(image, call));
 	text_add(text, ",\"line\":%u}", call->line);
+}
+
+/* Those that the record names; .n_rules is how many there are in all. */
+static void add_rules(const struct audit *audit, struct text *text,
+		      const struct audit_record *record)
+{
+	uint32_t n = record->trace ? record->trace->n_calls : 0, shown = 0;
+
+	text_add(text, ",\"n_rules\":%u,\"rules\":[", n);
+	for (uint32_t i = 0; i < n && shown < LIMIT_RECORD_RULES; i++) {
+		if (!audit_names(audit, record, i))
+			continue;
+		text_add(text, "%s", shown++ ? "," : "");
+		add_rule(audit, text, record->trace, i);
+	}
+	text_add(text, "]}");
 }
 
 void audit_write_json(const struct audit *audit, struct text *text,
 		      const struct audit_record *record)
 {
-	uint32_t n = record->trace ? record->trace->n_calls : 0;
-
-	add_time(text);
-	text_add(text, ",\"event\":%llu", (unsigned long long)audit->event);
+	text_add(text, "{\"time\":\"");
+	audit_add_time(text);
+	text_add(text, "\",\"event\":%llu", (unsigned long long)audit->event);
 	add_string(text, "what", audit_what_name(record->what));
 	add_string(text, "kind", record->kind == EVENT_NONE ? NULL :
 		   event_kind_name(record->kind));
@@ -77,8 +77,5 @@ void audit_write_json(const struct audit *audit, struct text *text,
 	add_string(text, "subsystem", audit_subsystem_name(record->subsystem));
 	add_string(text, "status", audit_status_name(record->status));
 	add_string(text, "why", record->why);
-	text_add(text, ",\"n_rules\":%u,\"rules\":[", n);
-	for (uint32_t i = 0; i < n && i < LIMIT_RECORD_RULES; i++)
-		add_rule(audit, text, record->trace, i);
-	text_add(text, "]}");
+	add_rules(audit, text, record);
 }

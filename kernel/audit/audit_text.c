@@ -34,21 +34,23 @@ static void add_rule(const struct audit *audit, struct text *text,
 		 image_call_file(image, call), call->line);
 }
 
-/* A denial names the rules that denied; a grant all that granted. */
+/* LEAD and the rules of that answer that the record names, if there are any. */
 static void add_rules(const struct audit *audit, struct text *text,
-		      const struct trace *trace, bool granted)
+		      const struct audit_record *record, bool granted,
+		      const char *lead)
 {
+	const struct trace *trace = record->trace;
 	uint32_t shown = 0, more = 0;
 
 	for (uint32_t i = 0; i < trace->n_calls; i++) {
-		if (audit_skipped(trace, i) ||
-		    audit_granted(trace, i) != granted)
+		if (audit_granted(trace, i) != granted ||
+		    !audit_names(audit, record, i))
 			continue;
 		if (shown == LIMIT_RECORD_RULES) {
 			more++;
 			continue;
 		}
-		text_add(text, shown++ == 0 ? " " : ", ");
+		text_add(text, "%s ", shown++ == 0 ? lead : ",");
 		if (audit_faulted(trace, i))
 			text_add(text, "what cannot be computed in ");
 		add_rule(audit, text, trace, i);
@@ -57,6 +59,8 @@ static void add_rules(const struct audit *audit, struct text *text,
 		text_add(text, " and %u more", more);
 }
 
+/* A denial names the rules that denied; also those that granted, if the profile
+   asks for them. A grant names all. */
 static void add_reason(const struct audit *audit, struct text *text,
 		       const struct audit_record *record)
 {
@@ -66,12 +70,29 @@ static void add_reason(const struct audit *audit, struct text *text,
 		text_add(text, ": %s", record->why);
 	} else if (trace && trace->n_calls == 0) {
 		text_add(text, ": no rule grants it");
+	} else if (trace && record->what == AUDIT_GRANTED) {
+		text_add(text, ": granted");
+		add_rules(audit, text, record, true, " by");
 	} else if (trace) {
-		bool granted = record->what == AUDIT_GRANTED;
-
-		text_add(text, granted ? ": granted by" : ": denied by");
-		add_rules(audit, text, trace, granted);
+		text_add(text, ": denied");
+		add_rules(audit, text, record, false, " by");
+		if (audit->image->n_levels)
+			add_rules(audit, text, record, true, "; granted by");
 	}
+}
+
+/* What the line has not said yet; an entry of the journal has fields for it. */
+static void add_rest(const struct audit *audit, struct text *text,
+		     const struct audit_record *record)
+{
+	text_add(text, " [");
+	if (record->endpoint && record->interface)
+		text_add(text, "%s, ", record->interface);
+	text_add(text, "%s, event %llu, ",
+		 audit_subsystem_name(record->subsystem),
+		 (unsigned long long)audit->event);
+	audit_add_time(text);
+	text_add(text, "]");
 }
 
 void audit_write_text(const struct audit *audit, struct text *text,
@@ -92,4 +113,6 @@ void audit_write_text(const struct audit *audit, struct text *text,
 	if (record->method)
 		text_add(text, ".%s", record->method);
 	add_reason(audit, text, record);
+	if (!audit->log->journal)
+		add_rest(audit, text, record);
 }

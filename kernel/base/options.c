@@ -25,6 +25,8 @@ static const char help[] =
 	"  --grants       at the end, a table of what was granted, by route\n"
 	"  --trace        and a record of the first grant of each, at once\n"
 	"  --json         records as JSON lines\n"
+	"  --audit-level N\n"
+	"                 the level of audit to begin with (default: the policy's)\n"
 	"  --wait TASK    end when this task has ended (may be repeated)\n"
 	"  --control PATH the socket where dk asks, or none (default: the image's\n"
 	"                 name in /run/dk)\n"
@@ -56,7 +58,7 @@ static const struct {
 };
 
 enum option_id { OPTION_BIN = 256, OPTION_DATA, OPTION_GRANTS, OPTION_TRACE,
-		 OPTION_JSON, OPTION_WAIT, OPTION_CONTROL,
+		 OPTION_JSON, OPTION_AUDIT_LEVEL, OPTION_WAIT, OPTION_CONTROL,
 		 OPTION_CONTROL_GROUP, OPTION_GRACE, OPTION_HELP, OPTION_VERSION };
 
 static const struct option table[] = {
@@ -65,6 +67,7 @@ static const struct option table[] = {
 	{ "grants", no_argument, NULL, OPTION_GRANTS },
 	{ "trace", no_argument, NULL, OPTION_TRACE },
 	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "audit-level", required_argument, NULL, OPTION_AUDIT_LEVEL },
 	{ "wait", required_argument, NULL, OPTION_WAIT },
 	{ "control", required_argument, NULL, OPTION_CONTROL },
 	{ "control-group", required_argument, NULL, OPTION_CONTROL_GROUP },
@@ -90,20 +93,20 @@ static int print_help(void)
 }
 
 /* Digits only: strtoul alone would take a sign, blanks, and wrap. */
-static int read_ms(const char *text, unsigned *ms)
+static int read_number(const char *text, unsigned max, unsigned *number)
 {
-	unsigned long value = 0;
+	unsigned long long value = 0;
 
 	if (!text[0])
 		return -1;
 	for (const char *c = text; *c; c++) {
 		if (*c < '0' || *c > '9')
 			return -1;
-		value = value * 10 + (unsigned long)(*c - '0');
-		if (value > GRACE_MAX_MS)
+		value = value * 10 + (unsigned)(*c - '0');
+		if (value > max)
 			return -1;
 	}
-	*ms = (unsigned)value;
+	*number = (unsigned)value;
 	return 0;
 }
 
@@ -143,9 +146,17 @@ int options_read(struct options *options, int argc, char **argv)
 			options->control_group = optarg;
 			break;
 		case OPTION_GRACE:
-			if (read_ms(optarg, &options->grace_ms) < 0)
+			if (read_number(optarg, GRACE_MAX_MS,
+					&options->grace_ms) < 0)
 				return refuse("--grace wants milliseconds, "
 					      "at most 600000", optarg);
+			break;
+		case OPTION_AUDIT_LEVEL:
+			if (read_number(optarg, UINT_MAX,
+					&options->audit_level) < 0)
+				return refuse("--audit-level wants a number, at "
+					      "most 4294967295", optarg);
+			options->has_audit_level = true;
 			break;
 		case OPTION_HELP:
 			return print_help();

@@ -25,6 +25,8 @@ struct options {
 	const char *control;	/* path of the control socket; "none": without;
 				   default: /run/dk and the image's name */
 	const char *control_group;	/* who may connect; default: "dk", or ours */
+	bool has_audit_level;	/* else the policy's */
+	unsigned audit_level;
 	unsigned grace_ms;	/* between asking a program to end and killing it */
 };
 

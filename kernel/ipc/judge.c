@@ -69,6 +69,17 @@ static struct task *blamed(const struct passage *p)
 	return p->src ? p->src : p->dst;
 }
 
+/* What the module said, in the mediator's trace. */
+static void explain(struct mediator *m, enum verdict verdict,
+		    struct audit_record *record)
+{
+	record->trace = &m->trace;
+	record->subsystem = m->trace.n_calls ? AUDIT_MODULE : AUDIT_ROUTER;
+	record->what = verdict == VERDICT_GRANT ? AUDIT_GRANTED : AUDIT_DENIED;
+	record->status = verdict == VERDICT_GRANT ? DK_OK :
+			 DK_SECURITY_DISALLOW;
+}
+
 enum dk_status judge_passage(struct mediator *m, struct passage *p)
 {
 	struct frame *frame = p->frame;
@@ -89,25 +100,26 @@ enum dk_status judge_passage(struct mediator *m, struct passage *p)
 	};
 	struct audit_record record;
 	enum verdict verdict;
+	bool wanted;
 
 	verdict = decide(m->image, &m->security, &event, &m->trace);
-	if (verdict == VERDICT_GRANT && !m->routes)
+	wanted = audit_wants(&m->audit, verdict, &m->trace);
+	if (verdict == VERDICT_GRANT && !wanted && !m->routes)
 		return DK_OK;
 	record = record_of(m, p);
-	record.trace = &m->trace;
-	record.subsystem = m->trace.n_calls ? AUDIT_MODULE : AUDIT_ROUTER;
-	if (verdict == VERDICT_GRANT) {
-		record.what = AUDIT_GRANTED;
-		if (routes_count(m->routes, &event, record.endpoint ?
-				 record.endpoint : record.interface,
-				 record.method) && m->options->trace)
-			audit_write(&m->audit, NULL, m->now_ms, &record);
-		return DK_OK;
-	}
-	record.what = AUDIT_DENIED;
-	record.status = DK_SECURITY_DISALLOW;
-	write(m, blamed(p), &record);
-	return DK_SECURITY_DISALLOW;
+	explain(m, verdict, &record);
+	if (verdict == VERDICT_GRANT && m->routes &&
+	    routes_count(m->routes, &event, record.endpoint ?
+			 record.endpoint : record.interface, record.method) &&
+	    m->options->trace)
+		record.whole = true;
+	if (record.whole)
+		audit_write(&m->audit, NULL, m->now_ms, &record);
+	else if (wanted)
+		write(m, blamed(p), &record);
+	else if (verdict == VERDICT_DENY)
+		audit_skip_denial(&m->audit);
+	return record.status;
 }
 
 bool judge_execute(struct mediator *m, uint32_t src_class, uint32_t src_sid,
@@ -119,24 +131,22 @@ bool judge_execute(struct mediator *m, uint32_t src_class, uint32_t src_sid,
 		.src_sid = src_sid, .dst_sid = dst_sid,
 	};
 	struct audit_record record = {
-		.kind = EVENT_EXECUTE, .status = DK_SECURITY_DISALLOW,
+		.kind = EVENT_EXECUTE,
 		.src = party(m, NULL, src_class, src_sid),
-		.dst = { task, dst_class, dst_sid }, .trace = &m->trace,
+		.dst = { task, dst_class, dst_sid },
 	};
 	enum verdict verdict = decide(m->image, &m->security, &event,
 				      &m->trace);
+	bool wanted = audit_wants(&m->audit, verdict, &m->trace);
 
-	if (verdict == VERDICT_GRANT && !m->routes)
-		return true;
-	record.subsystem = m->trace.n_calls ? AUDIT_MODULE : AUDIT_ROUTER;
-	if (verdict == VERDICT_GRANT) {
-		record.what = AUDIT_GRANTED;
-		record.status = DK_OK;
-		if (!routes_count(m->routes, &event, NULL, NULL) ||
-		    !m->options->trace)
-			return true;
-	}
-	audit_write(&m->audit, NULL, m->now_ms, &record);
+	explain(m, verdict, &record);
+	if (verdict == VERDICT_GRANT && m->routes &&
+	    routes_count(m->routes, &event, NULL, NULL) && m->options->trace)
+		record.whole = true;
+	if (wanted || record.whole)
+		audit_write(&m->audit, NULL, m->now_ms, &record);
+	else if (verdict == VERDICT_DENY)
+		audit_skip_denial(&m->audit);
 	return verdict == VERDICT_GRANT;
 }
 

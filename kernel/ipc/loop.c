@@ -72,6 +72,8 @@ struct mediator *loop_new(const struct image *image,
 	list_init(&m->dead_listeners);
 	log_init(&m->log, out_fd);
 	audit_init(&m->audit, image, &m->log, options->json);
+	if (options->has_audit_level)
+		audit_set_level(&m->audit, options->audit_level);
 	audit_meter_init(&m->users, m->now_ms);
 	m->summary.fire = summarise;
 	starter_init(m);

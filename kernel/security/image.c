@@ -34,6 +34,8 @@ const uint32_t image_element_size[SECTION_N] = {
 	[SECTION_OBJECTS] = sizeof(struct image_object),
 	[SECTION_OBJECT_WORDS] = sizeof(uint32_t),
 	[SECTION_USERS] = sizeof(struct image_user),
+	[SECTION_LEVELS] = sizeof(uint32_t),
+	[SECTION_AUDITS] = sizeof(struct image_audit),
 };
 
 static_assert(sizeof(struct image_header) == 48 + 8 * SECTION_N, "image");
@@ -43,8 +45,8 @@ static_assert(sizeof(struct image_interface) == 12, "image");
 static_assert(sizeof(struct image_method) == 28, "image");
 static_assert(sizeof(struct layout_type) == 16, "image");
 static_assert(sizeof(struct layout_field) == 12, "image");
-static_assert(sizeof(struct image_action) == 8, "image");
-static_assert(sizeof(struct image_call) == 28, "image");
+static_assert(sizeof(struct image_action) == 12, "image");
+static_assert(sizeof(struct image_call) == 32, "image");
 static_assert(sizeof(struct image_insn) == 8, "image");
 static_assert(sizeof(struct image_number) == 16, "image");
 static_assert(sizeof(struct image_task) == 60, "image");
@@ -53,6 +55,7 @@ static_assert(sizeof(struct image_binding) == 32, "image");
 static_assert(sizeof(struct image_dfa) == 272, "image");
 static_assert(sizeof(struct image_object) == 44, "image");
 static_assert(sizeof(struct image_user) == 8, "image");
+static_assert(sizeof(struct image_audit) == 16, "image");
 
 /* ---- strings ---- */
 
@@ -244,6 +247,8 @@ static void view(struct image *image, const struct image_header *header)
 	image->objects = section_at(header, SECTION_OBJECTS);
 	image->object_words = section_at(header, SECTION_OBJECT_WORDS);
 	image->users = section_at(header, SECTION_USERS);
+	image->levels = section_at(header, SECTION_LEVELS);
+	image->audits = section_at(header, SECTION_AUDITS);
 	image->n_classes = sections[SECTION_CLASSES].count;
 	image->n_endpoints = sections[SECTION_ENDPOINTS].count;
 	image->n_interfaces = sections[SECTION_INTERFACES].count;
@@ -259,6 +264,8 @@ static void view(struct image *image, const struct image_header *header)
 	image->n_dfas = sections[SECTION_DFAS].count;
 	image->n_objects = sections[SECTION_OBJECTS].count;
 	image->n_users = sections[SECTION_USERS].count;
+	image->n_levels = sections[SECTION_LEVELS].count;
+	image->n_audits = sections[SECTION_AUDITS].count;
 }
 
 int image_load(struct image *image, const void *data, size_t size,
@@ -280,6 +287,7 @@ int image_load(struct image *image, const void *data, size_t size,
 		     image_check_dfas(&check) &&
 		     image_check_objects(&check, image) &&
 		     image_check_programs(&check) &&
+		     image_check_audit(&check) &&
 		     image_check_routes(&check) && image_check_start(&check);
 	}
 	if (!ok) {

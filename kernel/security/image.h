@@ -41,12 +41,14 @@ struct image {
 	const struct image_object *objects;
 	const uint32_t *object_words;
 	const struct image_user *users;
+	const uint32_t *levels;
+	const struct image_audit *audits;
 	uint32_t n_classes, n_endpoints, n_interfaces, n_methods, n_cells;
 	uint32_t n_actions, n_calls, n_tasks, n_channels, n_bindings, n_dfas;
 	uint32_t n_objects;
 	uint32_t n_state_words, n_journal;	/* of the objects' state: see
 						   state.h */
-	uint32_t n_users;
+	uint32_t n_users, n_levels, n_audits;
 };
 
 struct image_fault {

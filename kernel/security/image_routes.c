@@ -41,6 +41,20 @@ static enum summary sum_up(const struct image *image,
 	return summary;
 }
 
+/* At which levels the grant of some rule of the action is recorded. */
+static uint32_t granted_levels(const struct image *image,
+			       const struct image_action *action)
+{
+	uint32_t levels = 0;
+
+	for (uint32_t i = 0; i < action->n_calls && image->n_levels; i++) {
+		uint32_t call = image->action_calls[action->calls + i];
+
+		levels |= image->audits[image->calls[call].audit].granted;
+	}
+	return levels;
+}
+
 static bool check_actions(const struct image_check *check)
 {
 	const struct image *image = check->image;
@@ -80,6 +94,11 @@ static bool check_cell(const struct image_check *check, uint32_t index,
 		if (recent->looked > CALLS_LOOKED_AT_MAX)
 			return image_refuse(check, SECTION_CELLS, index,
 					    "the routes are too many to prove");
+		if (image->actions[action].granted !=
+		    granted_levels(image, &image->actions[action]))
+			return image_refuse(check, SECTION_ACTIONS, action,
+					    "an action's audit is not that of its "
+					    "rules");
 		recent->action[at] = action + 1;
 		recent->summary[at] = (uint8_t)sum_up(image,
 						&image->actions[action]);

@@ -80,6 +80,8 @@ static const char *const section_names[SECTION_N + 1] = {
 	[SECTION_DFAS] = "patterns", [SECTION_DFA_STATES] = "states",
 	[SECTION_USERS] = "users", [SECTION_OBJECTS] = "objects",
 	[SECTION_OBJECT_WORDS] = "object words",
+	[SECTION_LEVELS] = "audit levels",
+	[SECTION_AUDITS] = "audit profiles",
 	[SECTION_N] = "header",
 };
 

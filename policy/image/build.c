@@ -101,6 +101,7 @@ const void *image_build(struct arena *arena, struct diags *diags,
 	first = arena_alloc(arena, (psl->n_bindings + 1u) * sizeof(*first));
 	build_classes(&build);
 	build_objects(&build);
+	build_audit(&build);
 	build_calls(&build, first);
 	build_routes(&build, first);
 	build_tasks(&build, init);

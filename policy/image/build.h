@@ -44,8 +44,11 @@ uint32_t build_number(struct build *build, struct image_number number);
 /* Each fills its sections; errors are in the diagnostics. */
 void build_classes(struct build *build);	/* and endpoints, types */
 void build_objects(struct build *build);
+void build_audit(struct build *build);		/* levels, and of profiles */
 /* calls.c: FIRST is the index of each binding's first call. */
 void build_calls(struct build *build, uint32_t *first);
+/* audit.c: the levels at which the grant of a call is recorded, a bit each. */
+uint32_t build_audited(const struct build *build, uint32_t call);
 void build_routes(struct build *build, const uint32_t *first);
 void build_tasks(struct build *build, const struct init *init);	/* or NULL */
 

@@ -123,6 +123,7 @@ void build_calls(struct build *build, uint32_t *first)
 				.binding = index,
 				.line = pos.line,
 				.column = pos.column,
+				.audit = call->audit,
 			};
 
 			build_append(build, SECTION_CALLS, &to);

@@ -179,6 +179,8 @@ static void dump_rules(const struct image *image, FILE *to)
 			  image->bindings[call->binding].file, "");
 		fprintf(to, ":%u:%u", call->line, call->column);
 		fprintf(to, " (binding %u)", call->binding);
+		if (call->audit != IMAGE_NONE)
+			fprintf(to, " (audit %u)", call->audit);
 		dump_name(to, image, ": ", call->object, "");
 		dump_name(to, image, ".", call->method, fixed[call->fixed]);
 		fputc('\n', to);
@@ -317,6 +319,7 @@ void image_dump(const struct image *image, FILE *to)
 	dump_routes(image, to);
 	dump_bindings(image, to);
 	dump_objects(image, to);
+	dump_audit(image, to);
 	dump_rules(image, to);
 	dump_patterns(image, to);
 	dump_tasks(image, to);

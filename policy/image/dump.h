@@ -22,6 +22,11 @@ void dump_name(FILE *to, const struct image *image, const char *before,
 	       uint32_t name, const char *after);
 /* "request src=A method=M" */
 void dump_binding(const struct image *image, uint32_t index, FILE *to);
+/* dump_audit.c: the levels, and what is recorded at each; "" if the policy is
+   silent. */
+void dump_audit(const struct image *image, FILE *to);
+/* ", recorded at 0 1" for the bits of an action's levels. */
+void dump_audited(const struct image *image, uint32_t granted, FILE *to);
 /* dump_code.c: the program of a rule, an instruction a line. */
 void dump_program(const struct image *image, const struct image_call *call,
 		  FILE *to);

@@ -32,6 +32,7 @@ static void dump_rules(const struct dump *dump, uint32_t route)
 	for (uint32_t i = 0; i < action->n_calls; i++)
 		fprintf(dump->to, " %u",
 			image->action_calls[action->calls + i]);
+	dump_audited(image, action->granted, dump->to);
 	fputc('\n', dump->to);
 }
 

@@ -165,8 +165,10 @@ static uint32_t add_action(struct router *router, const uint32_t *calls,
 	if (memo_find(&build->actions, calls, n * sizeof(*calls), &index))
 		return index;
 	action.calls = (uint32_t)build->sections[SECTION_ACTION_CALLS].n;
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
 		build_append(build, SECTION_ACTION_CALLS, &calls[i]);
+		action.granted |= build_audited(build, calls[i]);
+	}
 	index = build_append(build, SECTION_ACTIONS, &action);
 	memo_add(&build->actions, build->arena, calls, n * sizeof(*calls),
 		 index);

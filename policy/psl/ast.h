@@ -81,6 +81,9 @@ struct ast_item {
 };
 
 struct ast_body {
+	const char *audit;			/* its profile, or NULL */
+	struct pos audit_pos;
+	bool begun;		/* a rule, `match` or `choice` was read */
 	struct ast_item *items;
 	size_t n, capacity;
 };
@@ -124,6 +127,19 @@ struct ast_class {
 	struct pos pos;
 };
 
+struct ast_profile {
+	const char *name;
+	struct pos pos;				/* of the name */
+	const struct expr *value;
+};
+
+/* `audit default`; .name is NULL if there is none. */
+struct ast_audit {
+	const char *name;
+	struct pos pos, name_pos;
+	uint32_t level;
+};
+
 struct ast_event {
 	enum event_kind kind;
 	struct pos pos;
@@ -140,6 +156,10 @@ struct ast {
 	size_t n_classes, classes_capacity;
 	struct ast_event *events;
 	size_t n_events, events_capacity;
+	struct ast_profile *profiles;
+	size_t n_profiles, profiles_capacity;
+	struct ast_audit audit;
+	bool audited;		/* a default, or a body's profile, is given */
 	/* dotted names of the files that were used: "nk.base" */
 	const char **used;
 	size_t n_used, used_capacity;

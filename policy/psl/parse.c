@@ -239,28 +239,6 @@ static bool parse_class(struct parser *parser)
 	return edl;
 }
 
-static bool parse_audit(struct parser *parser, struct pos pos)
-{
-	parse_refuse(parser, pos, parse_is(parser, "profile") ?
-		     "'audit profile'" : "'audit default'");
-	if (parse_take(parser, "default")) {
-		if (!parse_expect(parser, "=", "after 'audit default'") ||
-		    !parse_word(parser, "an audit profile's name"))
-			return false;
-		if (parser->lex.token.kind == TOKEN_NUMBER) {
-			parse_next(parser);
-			return true;
-		}
-		parse_unexpected(parser, "the audit level, a number,");
-		return false;
-	}
-	parser->nodes = 0;
-	return parse_expect(parser, "profile", "or 'default' after 'audit'") &&
-	       parse_word(parser, "the audit profile's name") &&
-	       parse_expect(parser, "=", "after the profile's name") &&
-	       parse_expr(parser);
-}
-
 static bool parse_declaration(struct parser *parser)
 {
 	struct pos pos = parser->lex.token.pos;

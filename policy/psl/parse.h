@@ -58,6 +58,11 @@ struct expr *parse_literal(struct parser *parser);
 struct ast_type *parse_type(struct parser *parser);
 bool parse_object(struct parser *parser);
 
+/* parse_audit.c: after `audit`, which is at POS; a declaration, or in a body */
+bool parse_audit(struct parser *parser, struct pos pos);
+bool parse_body_audit(struct parser *parser, struct ast_body *body,
+		      struct pos pos);
+
 /* parse_pal.c: after `assert`, which is at POS */
 bool parse_pal(struct parser *parser, struct pos pos);
 

@@ -180,10 +180,9 @@ static bool parse_item(struct parser *parser, struct ast_body *body)
 	struct ast *ast = parser->ast;
 	struct ast_item item = { .pos = parser->lex.token.pos };
 
-	if (parse_take(parser, "audit")) {
-		parse_refuse(parser, item.pos, "'audit'");
-		return parse_word(parser, "an audit profile's name");
-	}
+	if (parse_take(parser, "audit"))
+		return parse_body_audit(parser, body, item.pos);
+	body->begun = true;
 	if (parse_is(parser, "choice")) {
 		if (!parse_choice(parser, &item))
 			return false;

@@ -42,6 +42,13 @@ struct psl_call {
 	const char *const *texts;
 	const struct image_number *numbers;
 	const struct regex *const *regexes;
+	uint32_t audit;			/* index into psl.audits, or IMAGE_NONE */
+};
+
+/* What a profile records of an object's rules: bit i at levels[i]. */
+struct psl_audit {
+	const char *profile, *object;
+	uint32_t granted, denied;
 };
 
 /*
@@ -71,6 +78,12 @@ struct psl {
 	uint32_t n_bindings;
 	const struct psl_object *objects;
 	uint32_t n_objects;
+	bool audited;		/* the policy says what is recorded */
+	uint32_t level;		/* of audit, to begin with */
+	const uint32_t *levels;	/* that profiles name; they grow */
+	uint32_t n_levels;
+	const struct psl_audit *audits;
+	uint32_t n_audits;
 	const struct pal_test *tests;	/* `assert` blocks: see pal.h */
 	size_t n_tests;
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../front/template.h"
+#include "audit.h"
 #include "check.h"
 
 /* An interface as the scopes see it. */
@@ -135,7 +136,7 @@ static void flush(struct policy *policy, const struct scope *scope,
 	};
 }
 
-static void read_body(struct policy *policy, const struct scope *scope,
+static void read_body(struct policy *policy, struct scope *scope,
 		      struct pos where, const struct ast_body *body);
 
 static void read_cases(struct policy *policy, const struct scope *scope,
@@ -146,18 +147,20 @@ static void read_cases(struct policy *policy, const struct scope *scope,
 	inner.depth++;
 	for (size_t i = 0; i < choice->n; i++) {
 		inner.case_number = (uint32_t)i + 1;
+		inner.audit = scope->audit;
 		read_body(policy, &inner, choice->cases[i].pos,
 			  choice->cases[i].body);
 	}
 }
 
 /* Rules between two `match` are one binding each: the order of text stays. */
-static void read_body(struct policy *policy, const struct scope *scope,
+static void read_body(struct policy *policy, struct scope *scope,
 		      struct pos where, const struct ast_body *body)
 {
 	struct psl_call *calls = NULL;
 	size_t n = 0, capacity = 0;
 
+	scope->audit = audit_enter(policy, body, scope->audit);
 	for (size_t i = 0; i < body->n; i++) {
 		const struct ast_item *item = &body->items[i];
 		struct psl_call call = { 0 };
@@ -165,9 +168,12 @@ static void read_body(struct policy *policy, const struct scope *scope,
 
 		if (item->argument || item->choice) {
 			if (item->choice ? check_choice(scope, item, &call)
-					 : check_rule(scope, item, &call))
+					 : check_rule(scope, item, &call)) {
+				call.audit = audit_of(policy, scope->audit,
+						      call.object);
 				*ARENA_PUSH(policy->arena, calls, n,
 					    capacity) = call;
+			}
 		}
 		if (item->argument)
 			continue;
@@ -187,6 +193,7 @@ static void read_event(struct policy *policy, const struct ast_event *event)
 	struct scope outer = {
 		.policy = policy, .kind = event->kind,
 		.src = IMAGE_NONE, .dst = IMAGE_NONE,
+		.audit = audit_default(policy),
 	};
 	struct scope scope;
 
@@ -217,8 +224,10 @@ const struct psl *psl_read(struct arena *arena, struct sources *sources,
 	ast_parse(policy.ast, source);
 	collect_classes(&policy, psl);
 	check_objects(&policy);
+	audit_begin(&policy);
 	for (size_t i = 0; i < policy.ast->n_events; i++)
 		read_event(&policy, &policy.ast->events[i]);
+	audit_end(&policy, psl);
 	psl->objects = policy.objects;
 	psl->n_objects = (uint32_t)policy.n_objects;
 	psl->bindings = policy.bindings;

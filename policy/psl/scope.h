@@ -42,6 +42,7 @@ struct policy {
 	size_t n_bindings, bindings_capacity;
 	struct psl_object *objects;
 	size_t n_objects, objects_capacity;
+	struct audits *audits;		/* see audit.h */
 };
 
 struct scope {
@@ -53,6 +54,7 @@ struct scope {
 	const char *method_interface;
 	unsigned depth;				/* of choices around; 0: none */
 	uint32_t case_number;			/* of the innermost, from 1 */
+	const struct audit_profile *audit;
 };
 
 /*

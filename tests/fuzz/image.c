@@ -61,6 +61,7 @@ static void check_answer(const struct image *image,
 {
 	struct eval_scope scope;
 	bool all = true, any = false;
+	uint32_t levels = 0;
 
 	FUZZ_CHECK(verdict == VERDICT_GRANT || verdict == VERDICT_DENY);
 	FUZZ_CHECK(trace->n_calls <= IMAGE_CALLS_MAX);
@@ -75,7 +76,11 @@ static void check_answer(const struct image *image,
 		FUZZ_CHECK(said == ask_rule(&scope, call));
 		all = all && (said == TRACE_GRANTED || said == TRACE_SKIPPED);
 		any = any || said != TRACE_SKIPPED;
+		if (image->n_levels)
+			levels |= image->audits[call->audit].granted;
 	}
+	FUZZ_CHECK(trace->n_calls == 0 ||
+		   image->actions[trace->action].granted == levels);
 	state_undo(&scope.state);
 	FUZZ_CHECK((verdict == VERDICT_GRANT) == (all && any));
 	if (event->kind == EVENT_NONE || event->kind >= EVENT_N ||

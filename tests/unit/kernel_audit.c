@@ -36,6 +36,17 @@ static void start(bool json)
 	audit_init(&audit, &image, &ring, json);
 }
 
+/* All times, "2026-11-26T01:29:20.871Z", become T. */
+static void hide_times(void)
+{
+	for (char *at = taken; (at = strstr(at, ", 20")) != NULL; at += 3) {
+		ck_assert_int_eq(at[12], 'T');
+		ck_assert_int_eq(at[25], 'Z');
+		at[2] = 'T';
+		memmove(at + 3, at + 26, strlen(at + 26) + 1);
+	}
+}
+
 static const char *printed(void)
 {
 	size_t used = 0;
@@ -47,6 +58,7 @@ static const char *printed(void)
 		used += n > 0 ? (size_t)n : 0;
 	} while (n > 0);
 	taken[used] = '\0';
+	hide_times();
 	return taken;
 }
 
@@ -80,7 +92,7 @@ START_TEST(denial_without_a_rule_says_so)
 	audit_write(&audit, NULL, 0, &record);
 	ck_assert_str_eq(printed(), "dkd: DENIED request  Client (app.Client, "
 			 "sid 5) -> Server (app.Server, sid 4) draw.main.Draw: "
-			 "no rule grants it\n");
+			 "no rule grants it [app.Draw, router, event 1, T]\n");
 }
 END_TEST
 
@@ -95,7 +107,8 @@ START_TEST(denial_names_the_rules_that_denied)
 	ck_assert_ptr_nonnull(strstr(printed(), "draw.main.Draw: denied by "
 				     "base.deny at security.psl:2, what cannot "
 				     "be computed in base.assert at "
-				     "security.psl:3\n"));
+				     "security.psl:3 [app.Draw, module, event "
+				     "1, T]\n"));
 }
 END_TEST
 
@@ -109,7 +122,7 @@ START_TEST(grant_names_its_rules)
 	audit_write(&audit, NULL, 0, &record);
 	ck_assert_ptr_nonnull(strstr(printed(), "GRANTED request  Client"));
 	ck_assert_ptr_nonnull(strstr(taken, "granted by base.grant at "
-				     "security.psl:1\n"));
+				     "security.psl:1 ["));
 }
 END_TEST
 
@@ -123,7 +136,8 @@ START_TEST(malformed_says_why)
 	start(false);
 	audit_write(&audit, NULL, 0, &record);
 	ck_assert_str_eq(printed(), "dkd: MALFORMED  Client (app.Client, sid "
-			 "5): shorter than a header\n");
+			 "5): shorter than a header [validator, event 1, "
+			 "T]\n");
 }
 END_TEST
 
@@ -238,7 +252,7 @@ START_TEST(so_many_rules_are_named_in_a_line)
 	start(false);
 	record = many_rules();
 	audit_write(&audit, NULL, 0, &record);
-	ck_assert_ptr_nonnull(strstr(printed(), " and 83 more\n"));
+	ck_assert_ptr_nonnull(strstr(printed(), " and 83 more ["));
 	ck_assert(!audit_granted(&trace, 35));
 	ck_assert(audit_granted(&trace, 99));
 }

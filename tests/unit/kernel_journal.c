@@ -258,8 +258,8 @@ START_TEST(denial_has_a_field_for_each_part)
 		"DK_DST_SID=4", "DK_ENDPOINT=draw.main",
 		"DK_INTERFACE=app.Draw", "DK_METHOD=Draw",
 		"DK_SUBSYSTEM=module", "DK_STATUS=SECURITY_DISALLOW",
-		"DK_RULE=security.psl:2 base.deny",
-		"DK_RULE=security.psl:3 base.assert",
+		"DK_RULE=security.psl:2 base.deny denied",
+		"DK_RULE=security.psl:3 base.assert fault",
 	};
 	struct audit_record record = decided(2, false);
 
@@ -283,7 +283,7 @@ START_TEST(grant_has_its_rule)
 	next_entry();
 	ck_assert(has("DK_VERDICT=grant"));
 	ck_assert(has("PRIORITY=6"));
-	ck_assert(has("DK_RULE=security.psl:1 base.grant"));
+	ck_assert(has("DK_RULE=security.psl:1 base.grant granted"));
 	ck_assert_uint_eq(audit.n_denied, 0);
 }
 END_TEST

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "../../kernel/audit/audit.h"
 #include "../../kernel/security/body.h"
 #include "../../kernel/security/decide.h"
 #include "support/guarded.h"
@@ -20,15 +21,16 @@ static struct maker maker;
 static uint8_t *file;
 static size_t size;
 static struct guarded head, rest;
-static uint32_t n_loaded, n_granted;
+static uint32_t n_loaded, n_granted, n_wanted;
 
 static void setup(void)
 {
 	maker_sample(&maker);
+	maker_audit(&maker);
 	file = maker_file(&maker, &size);
 	guarded_init(&head, 4096);
 	guarded_init(&rest, ARENA_MAX);
-	n_loaded = n_granted = 0;
+	n_loaded = n_granted = n_wanted = 0;
 }
 
 static void teardown(void)
@@ -49,7 +51,9 @@ static void fill(uint8_t *at, uint32_t n, uint64_t *seed)
 static void ask(const struct image *image, uint64_t *seed)
 {
 	static const uint32_t sids[] = { 9, 0, 3, 7 };
+	static struct audit audit;
 	static struct trace trace;
+	enum verdict verdict;
 	struct security_state state = { 0 };
 	uint32_t n_fixed = suite_below(seed, 8) ? SAMPLE_FIXED :
 			   suite_below(seed, SAMPLE_FIXED + 1);
@@ -73,8 +77,12 @@ static void ask(const struct image *image, uint64_t *seed)
 	}
 	fill(guarded_last(&head, n_fixed), n_fixed, seed);
 	fill(guarded_last(&rest, n_arena), n_arena, seed);
-	n_granted += decide(image, &state, &event, &trace);
+	verdict = decide(image, &state, &event, &trace);
+	n_granted += verdict;
 	ck_assert_uint_le(trace.n_calls, IMAGE_CALLS_MAX);
+	audit_init(&audit, image, NULL, false);
+	audit_set_level(&audit, suite_below(seed, 8));
+	n_wanted += audit_wants(&audit, verdict, &trace);
 }
 
 /* Every message that a method of the image can carry, with random bytes. */
@@ -157,6 +165,7 @@ START_TEST(every_bit_flipped_with_a_digest_that_fits)
 	/* The test means something: many load, many questions are granted. */
 	ck_assert_uint_gt(n_loaded, 1000);
 	ck_assert_uint_gt(n_granted, 1000);
+	ck_assert_uint_gt(n_wanted, 1000);
 }
 END_TEST
 

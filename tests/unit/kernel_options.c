@@ -34,6 +34,7 @@ START_TEST(an_image_alone_gets_the_defaults)
 	ck_assert(!options.trace && !options.json);
 	ck_assert_uint_eq(options.n_wait, 0);
 	ck_assert_uint_eq(options.grace_ms, 2000);
+	ck_assert(!options.has_audit_level);
 }
 END_TEST
 
@@ -41,7 +42,7 @@ START_TEST(every_option_is_read)
 {
 	ck_assert_int_eq(READ("--bin", "b", "--data=d", "--trace", "--json",
 			      "--wait", "x", "--wait=y", "--grace", "0",
-			      "a.dk"), 0);
+			      "--audit-level", "4294967295", "a.dk"), 0);
 	ck_assert_str_eq(options.bin, "b");
 	ck_assert_str_eq(options.data, "d");
 	ck_assert(options.grants && options.trace && options.json);
@@ -49,6 +50,8 @@ START_TEST(every_option_is_read)
 	ck_assert_str_eq(options.wait[0], "x");
 	ck_assert_str_eq(options.wait[1], "y");
 	ck_assert_uint_eq(options.grace_ms, 0);
+	ck_assert(options.has_audit_level);
+	ck_assert_uint_eq(options.audit_level, 4294967295u);
 }
 END_TEST
 
@@ -90,6 +93,11 @@ START_TEST(bad_command_lines_are_usage_errors)
 		{ "--grace", "1s", "a.dk" }, { "--grace", "600001", "a.dk" },
 		{ "--grace", "4294967297", "a.dk" },
 		{ "--grace", "99999999999999999999", "a.dk" },
+		{ "--audit-level", "", "a.dk" },
+		{ "--audit-level", "-1", "a.dk" },
+		{ "--audit-level", "one", "a.dk" },
+		{ "--audit-level", "4294967296", "a.dk" },
+		{ "--audit-level", "18446744073709551617", "a.dk" },
 		{ "--bin", "", "a.dk" }, { "--data=", "a.dk" },
 		{ "--" }, { "--", "a.dk", "b.dk" },
 	};

@@ -170,6 +170,7 @@ uint32_t maker_call(struct maker *maker, enum call_fixed fixed,
 		.object = maker_string(maker, "base"),
 		.method = maker_string(maker, method),
 		.line = 1 + maker->sections[SECTION_CALLS].count, .column = 1,
+		.audit = IMAGE_NONE,
 	};
 
 	if (!maker->sections[SECTION_BINDINGS].count)

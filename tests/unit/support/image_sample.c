@@ -195,3 +195,28 @@ void maker_sample(struct maker *maker)
 	users[1].name = maker_string(maker, "host$");
 	maker_add(maker, SECTION_USERS, users, 2);
 }
+
+void maker_audit(struct maker *maker)
+{
+	const uint32_t levels[] = { 0, 0, 1, 7 };
+	const uint32_t base = maker_string(maker, "base");
+	const struct image_audit audits[] = {
+		{ maker_string(maker, "trace"), base, 6, 3 },
+		{ maker_string(maker, "empty"), base, 0, 0 },
+	};
+
+	maker_add(maker, SECTION_LEVELS, levels, 4);
+	maker_add(maker, SECTION_AUDITS, audits, 2);
+	for (uint32_t i = 0; i < SAMPLE_CALLS; i++) {
+		struct image_call *call = maker_at(maker, SECTION_CALLS, i);
+
+		call->audit = i < 3 ? 0 : 1;
+	}
+	/* Each of the sample's actions calls one of the first three. */
+	for (uint32_t i = 0; i < maker->sections[SECTION_ACTIONS].count; i++) {
+		struct image_action *action =
+			maker_at(maker, SECTION_ACTIONS, i);
+
+		action->granted = audits[0].granted;
+	}
+}

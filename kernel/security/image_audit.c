@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copyright the dk authors */
+/*
+ * Proves what is recorded of the rules: levels, profiles, and that each rule has
+ * the part of a profile that is about its object.
+ */
+#include "image_check.h"
+
+static bool check_levels(const struct image_check *check)
+{
+	const uint32_t *levels = check->image->levels;
+	uint32_t n = check->count[SECTION_LEVELS];
+
+	if (n > 1 + IMAGE_LEVELS_MAX)
+		return image_refuse(check, SECTION_LEVELS, n,
+				    "there are too many audit levels");
+	for (uint32_t i = 2; i < n; i++)
+		if (levels[i] <= levels[i - 1])
+			return image_refuse(check, SECTION_LEVELS, i,
+					    "the audit levels do not grow");
+	return true;
+}
+
+static bool check_audit(const struct image_check *check, uint32_t index)
+{
+	const struct image_audit *audit = &check->image->audits[index];
+	uint32_t n = check->count[SECTION_LEVELS];
+	uint64_t known = n ? (UINT64_C(1) << (n - 1)) - 1 : 0;
+
+	if (!image_is_name(check, audit->profile) ||
+	    !image_is_string(check, audit->object))
+		return image_refuse(check, SECTION_AUDITS, index,
+				    "the name of a profile or object is out of "
+				    "range");
+	return ((audit->granted | audit->denied) & ~known) == 0 ||
+	       image_refuse(check, SECTION_AUDITS, index,
+			    "a profile records at a level that is not there");
+}
+
+/* An image without levels names no profile at all. */
+static bool check_call(const struct image_check *check, uint32_t index)
+{
+	const struct image_call *call = &check->image->calls[index];
+
+	if (check->count[SECTION_LEVELS] == 0)
+		return call->audit == IMAGE_NONE ||
+		       image_refuse(check, SECTION_CALLS, index,
+				    "a rule has a profile, and there are no "
+				    "audit levels");
+	return (call->audit < check->count[SECTION_AUDITS] &&
+		check->image->audits[call->audit].object == call->object) ||
+	       image_refuse(check, SECTION_CALLS, index,
+			    "what is recorded of a rule is about another object");
+}
+
+bool image_check_audit(const struct image_check *check)
+{
+	if (!check_levels(check))
+		return false;
+	for (uint32_t i = 0; i < check->count[SECTION_AUDITS]; i++)
+		if (!check_audit(check, i))
+			return false;
+	for (uint32_t i = 0; i < check->count[SECTION_CALLS]; i++)
+		if (!check_call(check, i))
+			return false;
+	return true;
+}
