@@ -163,7 +163,7 @@ START_TEST(one_fixed_rule_is_in_the_route)
 	for (uint32_t i = 0; i < 2; i++) {
 		enum verdict verdict;
 
-		actions[i] = (struct image_action){ i, 1 };
+		actions[i] = (struct image_action){ .calls = i, .n_calls = 1 };
 		image.actions = actions;
 		for (int c = 0; c < SUITE_LENGTH(cells); c++)
 			cells[c] = ways[i] | i;
