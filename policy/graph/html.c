@@ -112,8 +112,8 @@ static void put_pair(void *context, const struct walk_pair *pair)
 	struct html *html = context;
 
 	next(html);
-	fprintf(html->to, "\n[%u,%u,%u,\"%u.%u\"]", pair->kind, pair->src,
-		pair->dst, pair->first, pair->n_slots);
+	fprintf(html->to, "\n[%u,%u,%u,\"%u.%u\"]", (unsigned)pair->kind,
+		pair->src, pair->dst, pair->first, pair->n_slots);
 }
 
 /* ---- rules ---- */

@@ -71,8 +71,10 @@ changed "one more rule" 1 "granted by other rules (1)" \
 	's/deny (message.item/deny (message.item == "x") &/'
 changed "a rule become a grant" 1 "newly granted, by their rules (1)" \
 	's/assert (message.total < 5)/grant ()/'
+# shellcheck disable=SC2016 # $ is the last line, for sed
 changed "a grant become a rule" 4 "newly denied, by their rules (1)" \
 	'/endpoint=back/,$s/method=Close { grant ()/method=Close { deny (src_sid == 4)/'
+# shellcheck disable=SC2016 # likewise
 changed "a grant become a denial" 4 "newly denied (1)" \
 	'/endpoint=back/,$s/method=Close { grant ()/method=Close { deny ()/'
 changed "a binding taken out" 4 "newly denied (8)" '/src=shop.Clerk/d'

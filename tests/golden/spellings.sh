@@ -30,15 +30,28 @@ echo 'entity shop.Guest' >shop/Guest.edl
 cat >security.psl.in <<'IN'
 use nk.base._
 use nk.basic._
+use nk.flow._
+use nk.staticmap._
 use EDL kl.core.Core
 use EDL Einit
 use EDL kl.core.NameServer
 use EDL shop.Shop
 use EDL shop.Guest
+policy object session : Flow {
+	type State = "shut" | "open"
+	config = { states : ["shut", "open"], initial : "shut",
+		   transitions : { "shut" : ["open"], "open" : ["shut"] } }
+}
+policy object quota : StaticMap {
+	type Value = UInt32
+	config = { keys : { "left" : 2 }, pool_size : 2 }
+}
 execute { grant () }
 request src = shop.Guest, dst = shop.Shop, endpoint = desk.till, method = Pay {
 	assert (message.cents < 0x64)
 	match src = shop.Guest { grant () }
+	session.enter {sid : src_sid, state : "open"}
+	assert (quota.get_uncommitted {sid : src_sid, key : "left"} > 0)
 }
 response src = shop.Shop { grant () }
 IN
@@ -100,6 +113,9 @@ same "selectors split by blanks" security.psl.in '/^request/s/,/ /g'
 same "a comma behind the last selector" security.psl.in \
 	's/method = Pay \{/method = Pay, {/'
 same "no blanks around =" security.psl.in 's/match src = (.*) \{/match src=\1   {/'
+same "States for State" security.psl.in 's/type State =/type States =/'
+same "get_uncommited for get_uncommitted" security.psl.in \
+	's/get_uncommitted/get_uncommited/'
 same "a block of one line" init.yaml.in 's/^  env: .*/  env: { "HOME": "\/" }/'
 same "quoted names" init.yaml.in 's/(name|task|target|id): (.*)/\1: "\2"/'
 same "names in single quotes" init.yaml.in "s/(name|task|target|id): (.*)/\1: '\2'/"
