@@ -2,78 +2,159 @@
 /* Copyright the dk authors */
 /*
  * The least DFA: states are told apart by where they lead until no more can be
- * (Moore), bytes that lead to the same everywhere become one class, and all are
- * numbered as they are met.
+ * (Hopcroft: the smaller half of what is split is looked at again), bytes that
+ * lead to the same everywhere become one class, and all are numbered as they are
+ * met.
  */
 #include "regex.h"
 
 #include <string.h>
 
-#include "names.h"
+struct part {
+	uint32_t first, end;		/* in .states */
+	uint32_t marked;		/* so many at its beginning */
+	bool waits;			/* to split others */
+};
 
 struct partition {
 	struct arena *arena;
 	struct regex_dfa *dfa;
 	uint16_t *part;			/* of each state */
 	uint32_t n_parts;
-	uint16_t *rows;			/* [n_states][1 + n_classes]: a state's
-					   part, and those it leads to */
-	uint32_t *slots;		/* 1 + state */
-	uint32_t n_slots;
+	struct part *parts;
+	uint16_t *states;		/* the parts' states, one after another */
+	uint16_t *place;		/* of each state in .states */
+	uint16_t *from;			/* by class and state: who leads there */
+	uint32_t *from_first;		/* [n_classes][n_states + 1], into .from */
+	uint16_t *waiting;		/* parts that split others */
+	uint32_t n_waiting;
+	uint16_t *touched;		/* parts with marks */
+	uint32_t n_touched;
+	uint16_t *copy;			/* states of the part that splits */
 };
 
-static void write_rows(struct partition *partition)
+/* Sorts the states that lead to each by counting. */
+static void invert(struct partition *partition)
 {
 	const struct regex_dfa *dfa = partition->dfa;
-	uint16_t *row = partition->rows;
+	uint32_t n = dfa->n_states, width = dfa->n_classes;
 
-	for (uint32_t at = 0; at < dfa->n_states; at++) {
-		*row++ = partition->part[at];
-		for (uint32_t c = 0; c < dfa->n_classes; c++)
-			*row++ = partition->part[
-				dfa->next[at * dfa->n_classes + c]];
+	for (uint32_t c = 0; c < width; c++) {
+		uint32_t *first = &partition->from_first[c * (n + 1)];
+		uint16_t *from = &partition->from[c * n];
+
+		for (uint32_t at = 0; at < n; at++)
+			first[dfa->next[at * width + c] + 1]++;
+		for (uint32_t at = 0; at < n; at++)
+			first[at + 1] += first[at];
+		for (uint32_t at = n; at-- > 0;) {
+			uint32_t to = dfa->next[at * width + c];
+
+			from[--first[to + 1]] = (uint16_t)at;
+		}
+		/* Each end was counted down to its beginning. */
+		memmove(first, first + 1, n * sizeof(*first));
+		first[n] = n;
 	}
 }
 
-/* States with equal rows into one part; parts count from state 0 on. */
-static void split_parts(struct partition *partition)
+static void wait_for(struct partition *partition, uint32_t index)
 {
-	const struct regex_dfa *dfa = partition->dfa;
-	uint32_t width = 1 + dfa->n_classes, n = 0;
-	size_t size = width * sizeof(*partition->rows);
-
-	write_rows(partition);
-	memset(partition->slots, 0,
-	       partition->n_slots * sizeof(*partition->slots));
-	for (uint32_t at = 0; at < dfa->n_states; at++) {
-		const uint16_t *row = &partition->rows[at * width];
-		uint64_t slot = names_hash(row, size) % partition->n_slots;
-		uint32_t old;
-
-		while ((old = partition->slots[slot]) != 0 &&
-		       memcmp(&partition->rows[(old - 1) * width], row, size))
-			slot = (slot + 1) % partition->n_slots;
-		if (!old)
-			partition->slots[slot] = at + 1;
-		partition->part[at] = old ? partition->part[old - 1]
-					  : (uint16_t)n++;
-	}
-	partition->n_parts = n;
+	if (partition->parts[index].waits)
+		return;
+	partition->parts[index].waits = true;
+	partition->waiting[partition->n_waiting++] = (uint16_t)index;
 }
 
-/* Parts 0 and 1 are those of the first two states, dead and matched. */
+/* Moves a state to the marked ones of its part. */
+static void mark(struct partition *partition, uint16_t state)
+{
+	struct part *part = &partition->parts[partition->part[state]];
+	uint32_t to = part->first + part->marked;
+	uint16_t other = partition->states[to];
+
+	if (partition->place[state] < to)
+		return;			/* it is one of them */
+	if (!part->marked++)
+		partition->touched[partition->n_touched++] =
+			partition->part[state];
+	partition->states[partition->place[state]] = other;
+	partition->place[other] = partition->place[state];
+	partition->states[to] = state;
+	partition->place[state] = (uint16_t)to;
+}
+
+/* The marked states of a part become one of their own, if there are others. */
+static void split(struct partition *partition, uint32_t index)
+{
+	struct part *part = &partition->parts[index], *new;
+	uint32_t n = part->end - part->first, marked = part->marked;
+	uint32_t added = partition->n_parts;
+
+	part->marked = 0;
+	if (marked == n)
+		return;
+	new = &partition->parts[partition->n_parts++];
+	*new = (struct part){ .first = part->first,
+			      .end = part->first + marked };
+	part->first = new->end;
+	for (uint32_t i = new->first; i < new->end; i++)
+		partition->part[partition->states[i]] = (uint16_t)added;
+	if (part->waits || marked <= n - marked)
+		wait_for(partition, added);
+	else
+		wait_for(partition, index);
+}
+
+/* Tells apart who leads into the part by a class and who does not. */
+static void split_by(struct partition *partition, uint32_t index)
+{
+	uint32_t n_states = partition->dfa->n_states;
+	const struct part *part = &partition->parts[index];
+	uint32_t n = part->end - part->first;
+
+	memcpy(partition->copy, &partition->states[part->first],
+	       n * sizeof(*partition->copy));
+	for (uint32_t c = 0; c < partition->dfa->n_classes; c++) {
+		const uint32_t *first =
+			&partition->from_first[c * (n_states + 1)];
+		const uint16_t *from = &partition->from[c * n_states];
+
+		for (uint32_t i = 0; i < n; i++) {
+			uint32_t state = partition->copy[i];
+
+			for (uint32_t k = first[state]; k < first[state + 1];
+			     k++)
+				mark(partition, from[k]);
+		}
+		while (partition->n_touched)
+			split(partition, partition->touched[
+						--partition->n_touched]);
+	}
+}
+
+/* At first there are those who have matched, and the others. */
 static void find_parts(struct partition *partition)
 {
-	const struct regex_dfa *dfa = partition->dfa;
-	uint32_t before;
+	uint32_t n = partition->dfa->n_states;
 
-	for (uint32_t at = 0; at < dfa->n_states; at++)
-		partition->part[at] = at == DFA_MATCHED;
-	partition->n_parts = 0;
-	do {
-		before = partition->n_parts;
-		split_parts(partition);
-	} while (partition->n_parts > before);
+	for (uint32_t at = 0; at < n; at++) {
+		partition->states[at] = (uint16_t)at;
+		partition->place[at] = (uint16_t)at;
+	}
+	partition->parts[0] = (struct part){ .end = n };
+	partition->n_parts = 1;
+	mark(partition, DFA_MATCHED);
+	partition->n_touched = 0;
+	split(partition, 0);
+	wait_for(partition, 0);
+	wait_for(partition, 1);
+	while (partition->n_waiting) {
+		uint32_t index = partition->waiting[--partition->n_waiting];
+
+		partition->parts[index].waits = false;
+		split_by(partition, index);
+	}
 }
 
 /* The columns of two classes lead to the same parts. */
@@ -157,19 +238,24 @@ static void number_parts(struct partition *partition, const uint8_t *from,
 
 void regex_minimise(struct arena *arena, struct regex_dfa *dfa)
 {
+	size_t n = dfa->n_states, width = dfa->n_classes;
 	struct partition partition = {
-		.arena = arena, .dfa = dfa, .n_slots = 2 * dfa->n_states,
+		.arena = arena, .dfa = dfa,
+		.part = arena_alloc(arena, n * sizeof(uint16_t)),
+		.parts = arena_alloc(arena, n * sizeof(struct part)),
+		.states = arena_alloc(arena, n * sizeof(uint16_t)),
+		.place = arena_alloc(arena, n * sizeof(uint16_t)),
+		.from = arena_alloc(arena, n * width * sizeof(uint16_t)),
+		.from_first = arena_alloc(arena, (n + 1) * width *
+					  sizeof(uint32_t)),
+		.waiting = arena_alloc(arena, n * sizeof(uint16_t)),
+		.touched = arena_alloc(arena, n * sizeof(uint16_t)),
+		.copy = arena_alloc(arena, n * sizeof(uint16_t)),
 	};
 	uint8_t from[256];
 	uint32_t n_bytes;
 
-	partition.part = arena_alloc(arena, dfa->n_states *
-				     sizeof(*partition.part));
-	partition.rows = arena_alloc(arena, dfa->n_states *
-				     (1 + dfa->n_classes) *
-				     sizeof(*partition.rows));
-	partition.slots = arena_alloc(arena, partition.n_slots *
-				      sizeof(*partition.slots));
+	invert(&partition);
 	find_parts(&partition);
 	n_bytes = merge_classes(&partition, from);
 	number_parts(&partition, from, n_bytes);
