@@ -43,8 +43,6 @@ int cmd_explain(struct command_line *line)
 		status = cmd_open_image(line->arena, line->files[0], &image);
 	if (status)
 		return status;
-	if (strlen(line->files[1]) > SOURCE_SIZE_MAX)
-		return cmd_wrong("%s", "the event is too long", "explain");
 	ask_begin(&world, line->arena, diags, &image);
 	if (!pal_parse_event(line->arena, diags,
 			     event_source(line->arena, line->files[1]),

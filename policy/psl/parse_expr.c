@@ -62,8 +62,7 @@ static struct expr *parse_list(struct parser *parser)
 {
 	struct expr *list = node(parser, EXPR_LIST, parser->lex.token.pos);
 
-	if (!parse_expect(parser, "[", "to begin a list"))
-		return NULL;
+	parse_next(parser);
 	while (!parse_take(parser, "]")) {
 		struct expr *kid = parse_expr(parser);
 

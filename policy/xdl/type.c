@@ -141,14 +141,9 @@ static bool too_large(struct xdl *xdl, struct pos pos, uint64_t size)
 {
 	if (size <= XDL_MESSAGE_MAX)
 		return false;
-	if (size == UINT64_MAX)
-		diag_error(xdl->diags, pos,
-			   "found a type beyond all bounds, expected at most %u "
-			   "bytes", XDL_MESSAGE_MAX);
-	else
-		diag_error(xdl->diags, pos,
-			   "found a type of %" PRIu64 " bytes, expected at most %u",
-			   size, XDL_MESSAGE_MAX);
+	diag_error(xdl->diags, pos,
+		   "found a type of %" PRIu64 " bytes, expected at most %u",
+		   size, XDL_MESSAGE_MAX);
 	return true;
 }
 
