@@ -111,12 +111,6 @@ void parse_leave(struct parser *parser)
 	parser->nesting--;
 }
 
-void parse_refuse(struct parser *parser, struct pos where, const char *what)
-{
-	diag_error(parser->ast->diags, where,
-		   "%s is not supported by this version", what);
-}
-
 bool parse_event_kind(const struct parser *parser, enum event_kind *kind)
 {
 	static const char *const words[EVENT_N] = {

@@ -36,8 +36,6 @@ const char *parse_qname(struct parser *parser, const char *what,
 struct pos parse_span(const struct parser *parser, struct pos begin);
 bool parse_enter(struct parser *parser);	/* one level of nesting deeper */
 void parse_leave(struct parser *parser);
-/* "WHAT is not supported by this version" */
-void parse_refuse(struct parser *parser, struct pos where, const char *what);
 /* "expected WHAT, found ..." */
 void parse_unexpected(struct parser *parser, const char *what);
 bool parse_event_kind(const struct parser *parser, enum event_kind *kind);

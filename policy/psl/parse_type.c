@@ -42,7 +42,7 @@ static bool take_angle(struct parser *parser)
 		parser->angle = true;
 		return true;
 	}
-	return parse_expect(parser, ">", "to end the type's parameters");
+	return parse_take(parser, ">");	/* at_end has seen it */
 }
 
 /* END, or the '>' that is half of a '>>'. */
@@ -82,16 +82,15 @@ static bool parse_fields(struct parser *parser, struct ast_type *to)
 	return true;
 }
 
-/* `-`, a literal: NULL without an error if there is none. */
 static struct ast_type *parse_literal_type(struct parser *parser)
 {
 	struct ast_type *type = new_type(parser, TYPE_LITERAL);
-	bool minus = parse_take(parser, "-");
 
+	if (parse_take(parser, "-") &&
+	    parser->lex.token.kind != TOKEN_NUMBER)
+		return fail(parser, "a number after '-'");
 	type->literal = parse_literal(parser);
-	if (type->literal)
-		return type;
-	return minus ? fail(parser, "a number after '-'") : NULL;
+	return type->literal ? type : NULL;
 }
 
 static struct ast_type *parse_parenthesis(struct parser *parser)
@@ -127,13 +126,11 @@ static struct ast_type *parse_one(struct parser *parser)
 	if (parse_take(parser, "[")) {
 		type = new_type(parser, TYPE_TUPLE);
 		return parse_types(parser, type, "]") &&
-		       parse_expect(parser, "]", "after the tuple") ? type
-								     : NULL;
+		       parse_take(parser, "]") ? type : NULL;
 	}
 	if (parse_take(parser, "{")) {
 		type = new_type(parser, TYPE_DICTIONARY);
-		return parse_fields(parser, type) &&
-		       parse_expect(parser, "}", "after the dictionary type")
+		return parse_fields(parser, type) && parse_take(parser, "}")
 		       ? type : NULL;
 	}
 	if (parse_is(parser, "-") || parse_is(parser, "true") ||

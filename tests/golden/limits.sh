@@ -59,6 +59,26 @@ policy "classes whose pairs are many" \
 policy "an image that would be large" \
 	'error: the image would be larger than 256 MiB'
 
+# A dictionary or list of N: '"k1" : VALUE' or '"k1"', with commas.
+list() { # N [VALUE]
+	seq -f "\"k%.0f\"${2:+ : $2}" -s ', ' "$1"
+}
+object() { # MODEL FILE CONFIG [TYPE]
+	echo "use nk.$2._ policy object thing : $1 { ${4-} config = $3 }"
+}
+object Flow flow "{ states : [$(list 65)], initial : \"k1\", transitions : {} }" \
+	'type State = "k1"' >policy.psl
+policy "many states" 'are at most 64, found 65'
+object Rbac rbac "{ roles : { \"r\" : [$(list 1000)], \"s\" : [$(list 100 |
+	sed 's/k/p/g')] }, exclusive : [], pool_size : 1 }" >policy.psl
+policy "many permissions" 'there are more than 1024 permissions'
+{
+	echo 'use nk.hashmap._'
+	seq -f 'policy object set%.0f : HashSet {
+		type Entry = UInt8 config = { set_size : 1, pool_size : 1 } }' 257
+} >policy.psl
+policy "many policy objects" 'there are more than 256 policy objects'
+
 echo "task class $(printf 'a%.0s' {1..300}).B : probe.Asker" >policy.psl
 policy "a long class" 'is longer than 255 bytes'
 {
