@@ -312,6 +312,8 @@ static bool wants_blank(const struct layout_state *s, size_t i)
 	static const char *const tight_after[] = { "(", "[", ".", NULL };
 	const struct fmt_item *prev = at(s, i - 1), *cur = at(s, i);
 
+	if (is_operator(prev) && is_operator(cur) && cur->spaced)
+		return true;	/* together they would be another one */
 	if (is_one_of(prev, tight_after) || is_one_of(cur, tight_before) ||
 	    is_unary(s, i - 1))
 		return false;

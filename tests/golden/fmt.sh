@@ -98,6 +98,9 @@ for i in {1..201}; do printf '('; done >deep.psl
 run 10 "$DKC" fmt deep.psl
 has "brackets without end are refused" "$TMP/out" \
 	'^deep.psl:1:201: error: more than 200 brackets'
+printf 'package a const UInt8 N = 1 <\t< 2;\n' >apart.idl
+check "operators that stand apart" "$DKC" fmt apart.idl
+has "are not made one" apart.idl '1< <2|1 < < 2'
 wrong() { # NAME STATUS REGEX WORD...
 	run 10 "$DKC" fmt "${@:4}"
 	is "$1: status $2" "$STATUS" "$2"
