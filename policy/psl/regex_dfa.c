@@ -25,6 +25,7 @@ struct builder {
 	uint32_t words;			/* of a set of nodes */
 	uint64_t *reached;		/* nodes, by the step that is made */
 	uint64_t *waiting;		/* those that wait for a byte */
+	uint64_t *bytes, *ends;		/* nodes of the kinds NFA_BYTE, NFA_END */
 	uint16_t *stack;		/* of them, not followed yet */
 	uint32_t n_stack;
 	struct state *states;
@@ -111,20 +112,22 @@ static bool follow(struct builder *builder, bool begin, bool end)
 /* What has been reached, less all that does not wait for a byte. */
 static void find_waiting(struct builder *builder)
 {
-	memset(builder->waiting, 0, set_size(builder));
-	for (uint32_t i = 0; i < builder->nfa->n; i++)
-		if (builder->nfa->nodes[i].kind == NFA_BYTE)
-			builder->waiting[i / 64] |= builder->reached[i / 64] &
-						    UINT64_C(1) << i % 64;
+	for (uint32_t i = 0; i < builder->words; i++)
+		builder->waiting[i] = builder->reached[i] & builder->bytes[i];
 }
 
 /* Whether there is a match if the text ends here. */
 static bool may_end(struct builder *builder, bool begin)
 {
-	for (uint32_t i = 0; i < builder->nfa->n; i++)
-		if (builder->nfa->nodes[i].kind == NFA_END &&
-		    builder->reached[i / 64] >> i % 64 & 1)
-			reach(builder, builder->nfa->nodes[i].next);
+	for (uint32_t i = 0; i < builder->words; i++) {
+		uint64_t left = builder->reached[i] & builder->ends[i];
+
+		for (; left; left &= left - 1) {
+			uint32_t at = i * 64 + (uint32_t)__builtin_ctzll(left);
+
+			reach(builder, builder->nfa->nodes[at].next);
+		}
+	}
 	return follow(builder, begin, true);
 }
 
@@ -268,6 +271,16 @@ bool regex_dfa(struct arena *arena, const struct regex_nfa *nfa,
 	builder->words = (uint32_t)(nfa->n + 63) / 64;
 	builder->reached = arena_alloc(arena, set_size(builder));
 	builder->waiting = arena_alloc(arena, set_size(builder));
+	builder->bytes = arena_alloc(arena, set_size(builder));
+	builder->ends = arena_alloc(arena, set_size(builder));
+	for (uint32_t i = 0; i < nfa->n; i++) {
+		uint64_t bit = UINT64_C(1) << i % 64;
+
+		if (nfa->nodes[i].kind == NFA_BYTE)
+			builder->bytes[i / 64] |= bit;
+		if (nfa->nodes[i].kind == NFA_END)
+			builder->ends[i / 64] |= bit;
+	}
 	builder->stack = arena_alloc(arena, nfa->n * sizeof(*builder->stack));
 	/* Room for the two that have no set, and more. */
 	builder->states = arena_grow(arena, NULL, 0, &builder->states_capacity,
