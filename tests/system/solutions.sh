@@ -172,7 +172,7 @@ if build crossing; then
 	start crossing Control
 	expect crossing
 	refused "crossing: the rule that denied is named" \
-		' lights\.mode\.FSet: denied by base\.deny at .*control\.psl:[0-9]+$'
+		' lights\.mode\.FSet: denied by base\.deny at .*control\.psl:[0-9]+ \['
 	refused "crossing: what overflows is said to" \
 		'events\.Large: denied by what cannot be computed'
 	sed 's/^#define NK_USE_UNQUALIFIED_NAMES$//' \
