@@ -18,6 +18,7 @@
 #define REGEX_NODES_MAX		4096u	/* of the NFA, repetitions written out */
 #define REGEX_STATES_MAX	4096u	/* of the DFA before it is minimised */
 #define REGEX_CELLS_MAX		65536u	/* of it: states times byte classes */
+#define REGEX_VISITS_MAX	4194304u /* of the NFA's nodes, to find them */
 
 struct regex {
 	const char *pattern;		/* the caller's */

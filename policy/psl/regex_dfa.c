@@ -28,6 +28,7 @@ struct builder {
 	uint64_t *bytes, *ends;		/* nodes of the kinds NFA_BYTE, NFA_END */
 	uint16_t *stack;		/* of them, not followed yet */
 	uint32_t n_stack;
+	uint32_t n_visits;		/* of nodes, by all steps */
 	struct state *states;
 	size_t states_capacity, rows_capacity;
 	uint16_t slots[SLOTS];		/* state, or 0 */
@@ -97,6 +98,7 @@ static bool follow(struct builder *builder, bool begin, bool end)
 		uint16_t at = builder->stack[--builder->n_stack];
 		const struct regex_node *node = &builder->nfa->nodes[at];
 
+		builder->n_visits++;
 		if (node->kind == NFA_MATCHED)
 			matched = true;
 		if (node->kind == NFA_SPLIT)
@@ -209,6 +211,7 @@ static uint32_t step(struct builder *builder, uint32_t from, uint8_t byte)
 		for (uint64_t left = state->waiting[i]; left; left &= left - 1) {
 			uint32_t at = i * 64 + (uint32_t)__builtin_ctzll(left);
 
+			builder->n_visits++;
 			if (regex_has(&builder->nfa->nodes[at].set, byte))
 				reach(builder, builder->nfa->nodes[at].next);
 		}
@@ -235,8 +238,23 @@ static void add_sink(struct builder *builder, uint16_t at)
 		row[c] = at;
 }
 
-/* Every state that the start leads to; false if they are too many. */
-static bool make_states(struct builder *builder)
+static const char *too_many_states(struct builder *builder)
+{
+	return arena_printf(builder->arena, "the pattern is too large: it needs "
+		"more than %u states, or %u for states times kinds of bytes; "
+		"shorten what repeats, or begin with '^'", REGEX_STATES_MAX,
+		REGEX_CELLS_MAX);
+}
+
+static const char *too_many_visits(struct builder *builder)
+{
+	return arena_printf(builder->arena, "the pattern is too large: its "
+		"states stand for more than %u of its parts in all; shorten "
+		"what repeats inside of what repeats", REGEX_VISITS_MAX);
+}
+
+/* Every state that the start leads to; NULL, or why that is too much. */
+static const char *make_states(struct builder *builder)
 {
 	struct regex_dfa *dfa = builder->dfa;
 	uint32_t end = dfa->n_classes - 1;
@@ -252,12 +270,14 @@ static bool make_states(struct builder *builder)
 			uint32_t to = step(builder, at, builder->sample[c]);
 
 			if (to == REGEX_STATES_MAX)
-				return false;
+				return too_many_states(builder);
+			if (builder->n_visits > REGEX_VISITS_MAX)
+				return too_many_visits(builder);
 			row[c] = (uint16_t)to;
 		}
 		row[end] = builder->states[at].ends ? DFA_MATCHED : DFA_DEAD;
 	}
-	return true;
+	return NULL;
 }
 
 bool regex_dfa(struct arena *arena, const struct regex_nfa *nfa,
@@ -288,12 +308,7 @@ bool regex_dfa(struct arena *arena, const struct regex_nfa *nfa,
 	find_classes(builder);
 	dfa->n_states = DFA_MATCHED + 1;
 	dfa->next = NULL;
-	if (make_states(builder))
-		return true;
 	error->at = 0;
-	error->what = arena_printf(arena, "the pattern is too large: it needs "
-		"more than %u states, or %u for states times kinds of bytes; "
-		"shorten what repeats, or begin with '^'", REGEX_STATES_MAX,
-		REGEX_CELLS_MAX);
-	return false;
+	error->what = make_states(builder);
+	return !error->what;
 }

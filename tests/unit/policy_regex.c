@@ -152,6 +152,10 @@ static const struct {
 	{ "((((a{0}){255}){255}){255}){255}", 1, "more than 4096 parts" },
 	{ "((((^{255}){255}){255}){255}){255}", 1, "more than 4096 parts" },
 	{ "a.{12}b", 1, "is too large: it needs more than 4096 states" },
+	/* 2 050 states are few, but each would stand for some 3 600 parts. */
+	{ "((c?){60}){30}d|a.{10}b", 1, "is too large: its states stand for "
+	  "more than 4194304 of its parts in all" },
+	{ "x((.?){60}){30}[d-z]|a.{10}b", 1, "more than 4194304 of its parts" },
 };
 
 START_TEST(a_bad_pattern_is_refused_at_its_column)
