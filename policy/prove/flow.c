@@ -3,9 +3,9 @@
 /*
  * `never flow A ~> B`: no chain of grants carries data from A to B. A request
  * carries its in-parameters to the server, a response or an error what it has
- * to the client; a method without such parameters carries nothing. A program may
- * pass on whatever it was told, and so may the kernel and the name server: what
- * they are told are names, and `through names` leaves their own endpoints out.
+ * to the client, who has asked, and so may ask; a method without such parameters
+ * carries nothing. A program may pass on whatever it was told, and so may the
+ * kernel and the name server, of which summary.c says what they are told.
  * Neither time nor the verdict itself counts as data.
  */
 #include <string.h>
@@ -14,8 +14,7 @@
 #include "prove.h"
 
 struct step {
-	enum event_kind kind;
-	uint32_t from, owner, slot, route;
+	struct prove_event event;
 	bool reached;
 };
 
@@ -27,23 +26,69 @@ struct flow {
 	uint32_t n;
 };
 
-static bool is_of_names(const struct image *image,
-			const struct image_endpoint *endpoint)
+static const struct image_method *method_of(const struct image *image,
+					    const struct prove_event *event)
 {
-	const char *name = image_string(image, image->interfaces[
-					endpoint->interface].name);
+	const struct image_endpoint *endpoint =
+		image_slot_endpoint(image, prove_owner(event), event->slot);
 
-	return !strcmp(name, "kl.core.CM") || !strcmp(name, "kl.core.NS");
+	return endpoint ? image_method(image, endpoint, event->slot -
+				       endpoint->slot) : NULL;
 }
 
-static bool carries(const struct image *image, enum event_kind kind,
-		    const struct image_method *method)
+static bool carries(const struct flow *flow, const struct prove_event *event)
 {
-	uint32_t type = method->type[kind == EVENT_REQUEST ? METHOD_REQUEST :
-				     kind == EVENT_RESPONSE ? METHOD_RESPONSE :
-				     METHOD_ERROR];
+	const struct image *image = flow->prover->image;
+	const struct image_method *method = method_of(image, event);
+	bool asks = event->kind == EVENT_REQUEST;
+	const struct summary *summary;
+	enum carried carried;
+	uint32_t type;
 
-	return type != IMAGE_NONE && image->layout.types[type].size > 0;
+	if (!method)
+		return false;
+	type = method->type[asks ? METHOD_REQUEST :
+			    event->kind == EVENT_RESPONSE ? METHOD_RESPONSE :
+			    METHOD_ERROR];
+	if (type == IMAGE_NONE)
+		return false;
+	summary = summary_find(image, prove_owner(event), event->slot);
+	if (!summary)
+		return image->layout.types[type].size > 0;
+	carried = asks ? summary->question : summary->answer;
+	return carried == CARRIES_DATA ||
+	       (carried == CARRIES_NAMES && !flow->leave_names);
+}
+
+/* What ANSWER is the answer to. */
+static struct prove_event question_of(const struct prove_event *answer)
+{
+	return (struct prove_event){
+		.kind = EVENT_REQUEST, .src = answer->dst, .dst = answer->src,
+		.slot = answer->slot,
+	};
+}
+
+/* Whether what answers is an event that the policy is asked about. */
+static bool is_decided(const struct image *image,
+		       const struct prove_event *event)
+{
+	const struct summary *summary = summary_find(image, prove_owner(event),
+						     event->slot);
+
+	return event->kind == EVENT_REQUEST || !summary || summary->decided;
+}
+
+static bool may_happen(const struct prover *prover,
+		       const struct prove_event *event)
+{
+	struct prove_event question = question_of(event);
+
+	if (is_decided(prover->image, event) &&
+	    prove_event(prover, event) == PROVE_DENIED)
+		return false;
+	return event->kind == EVENT_REQUEST ||
+	       prove_event(prover, &question) != PROVE_DENIED;
 }
 
 /* A grant of KIND that carries data from SRC to DST, into STEP. */
@@ -51,30 +96,14 @@ static bool find_grant(const struct flow *flow, enum event_kind kind,
 		       uint32_t src, uint32_t dst, struct step *step)
 {
 	const struct image *image = flow->prover->image;
-	uint32_t owner = kind == EVENT_REQUEST ? dst : src;
-	const struct image_class *class = &image->classes[owner];
+	struct prove_event event = { kind, src, dst, 0 };
+	uint32_t n = image->classes[prove_owner(&event)].n_slots;
 
-	for (uint32_t i = 0; i < class->n_endpoints; i++) {
-		const struct image_endpoint *endpoint =
-			&image->endpoints[class->endpoints + i];
-		const struct image_method *method;
-
-		if (flow->leave_names && is_of_names(image, endpoint))
-			continue;
-		for (uint32_t mid = 0;
-		     (method = image_method(image, endpoint, mid)); mid++) {
-			uint32_t slot = endpoint->slot + mid;
-			uint32_t route = prove_route(image, kind, src, dst,
-						     slot);
-
-			if (!prove_may_grant(route) ||
-			    !carries(image, kind, method))
-				continue;
-			*step = (struct step){ kind, src, owner, slot, route,
-					       true };
+	for (; event.slot < n; event.slot++)
+		if (carries(flow, &event) && may_happen(flow->prover, &event)) {
+			*step = (struct step){ event, true };
 			return true;
 		}
-	}
 	return false;
 }
 
@@ -93,20 +122,59 @@ static void look_from(struct flow *flow, uint32_t src)
 	}
 }
 
-static const char *step_text(const struct flow *flow, uint32_t to)
+/* ---- in words ---- */
+
+/* The summary's line about a method of the kernel's. */
+static const char *summary_text(const struct prover *prover,
+				const struct prove_event *event)
 {
-	const struct image *image = flow->prover->image;
-	const struct step *step = &flow->steps[to];
+	const struct summary *summary = summary_find(
+		prover->image, prove_owner(event), event->slot);
+	bool asks = event->kind == EVENT_REQUEST;
 	const char *path, *method;
 
-	walk_slot(image, step->owner, step->slot, &path, &method);
-	return arena_printf(flow->prover->arena, "%s ~> %s by the %s %s.%s%s\n%s",
-		image_string(image, image->classes[step->from].name),
+	if (!summary)
+		return "";
+	walk_slot(prover->image, prove_owner(event), event->slot, &path,
+		  &method);
+	return arena_printf(prover->arena, "  %s.%s: its %s carries %s%s\n",
+		summary->interface ? summary->interface : path, method,
+		asks ? "question" : "answer",
+		asks ? summary->question_is : summary->answer_is,
+		asks || summary->decided || !summary->interface ? ""
+		: ", and is not decided again");
+}
+
+static const char *question_text(const struct prover *prover,
+				 const struct prove_event *event)
+{
+	struct prove_event question = question_of(event);
+	bool sure = prove_event(prover, &question) == PROVE_GRANTED;
+
+	return arena_printf(prover->arena, "  it answers a request that %s\n%s",
+		sure ? "is granted" : "may be granted",
+		prove_rules(prover, &question));
+}
+
+static const char *step_text(const struct flow *flow, uint32_t to)
+{
+	const struct prover *prover = flow->prover;
+	const struct image *image = prover->image;
+	const struct prove_event *event = &flow->steps[to].event;
+	bool decided = is_decided(image, event);
+	const char *path, *method;
+
+	walk_slot(image, prove_owner(event), event->slot, &path, &method);
+	return arena_printf(prover->arena, "%s ~> %s by the %s %s.%s%s\n%s%s%s",
+		image_string(image, image->classes[event->src].name),
 		image_string(image, image->classes[to].name),
-		event_kind_name(step->kind), path, method,
-		(step->route & ROUTE_HOW) == ROUTE_EVAL
+		event_kind_name(event->kind), path, method,
+		decided && prove_event(prover, event) == PROVE_MAYBE
 		? ", which may be granted" : "",
-		prove_rules(flow->prover, step->route));
+		decided ? prove_rules(prover, event) : "",
+		summary_text(prover, event),
+		event->kind == EVENT_REQUEST ? ""
+		: question_text(prover, event));
 }
 
 /* The chain that ends at LAST; no longer than there are classes. */
@@ -117,7 +185,7 @@ static const char *chain(const struct flow *flow, uint32_t first, uint32_t last)
 	do {
 		text = arena_printf(flow->prover->arena, "%s%s",
 				    step_text(flow, last), text);
-		last = flow->steps[last].from;
+		last = flow->steps[last].event.src;
 	} while (last != first);
 	return text;
 }

@@ -36,27 +36,41 @@ bool prove_class(const struct prover *prover, const struct pal_never *never,
 	return false;
 }
 
-uint32_t prove_route(const struct image *image, enum event_kind kind,
-		     uint32_t src, uint32_t dst, uint32_t slot)
+uint32_t prove_owner(const struct prove_event *event)
+{
+	bool owns_dst = event->kind == EVENT_EXECUTE ||
+			event->kind == EVENT_REQUEST;
+
+	return owns_dst ? event->dst : event->src;
+}
+
+static uint32_t route_of(const struct image *image,
+			 const struct prove_event *event)
 {
 	size_t n = image->n_classes;
-	size_t pair = (((size_t)kind - 1) * n + src) * n + dst;
+	size_t pair = ((size_t)event->kind - 1) * n + event->src;
 
-	return image->cells[image->pairs[pair] + slot];
+	return image->cells[image->pairs[pair * n + event->dst] + event->slot];
 }
 
-bool prove_may_grant(uint32_t route)
+enum prove_answer prove_event(const struct prover *prover,
+			      const struct prove_event *event)
 {
-	uint32_t how = route & ROUTE_HOW;
-
-	return how == ROUTE_GRANT || how == ROUTE_EVAL;
+	switch (route_of(prover->image, event) & ROUTE_HOW) {
+	case ROUTE_GRANT:
+		return PROVE_GRANTED;
+	case ROUTE_EVAL:
+		return PROVE_MAYBE;
+	}
+	return PROVE_DENIED;
 }
 
-const char *prove_rules(const struct prover *prover, uint32_t route)
+const char *prove_rules(const struct prover *prover,
+			const struct prove_event *event)
 {
 	const struct image *image = prover->image;
-	const struct image_action *action =
-		&image->actions[route & ROUTE_ACTION];
+	const struct image_action *action = &image->actions[
+		route_of(image, event) & ROUTE_ACTION];
 	const char *text = "";
 
 	for (uint32_t i = 0; i < action->n_calls; i++) {
@@ -108,47 +122,54 @@ static bool is_slot(const struct search *search, uint32_t owner, uint32_t slot)
 	return !values[SELECT_METHOD] || !strcmp(values[SELECT_METHOD], method);
 }
 
-static void note_event(struct search *search, uint32_t src, uint32_t dst,
-		       uint32_t owner, uint32_t slot)
+static const char *event_text(const struct prover *prover,
+			      const struct prove_event *event)
 {
-	const struct image *image = search->prover->image;
-	enum event_kind kind = search->never->kind;
-	uint32_t route = prove_route(image, kind, src, dst, slot);
-	bool sure = (route & ROUTE_HOW) == ROUTE_GRANT;
+	const struct image *image = prover->image;
 	const char *path = "", *method = "";
 
+	if (event->kind != EVENT_EXECUTE)
+		walk_slot(image, prove_owner(event), event->slot, &path,
+			  &method);
+	return arena_printf(prover->arena, "%s src=%s dst=%s%s%s%s%s",
+		event_kind_name(event->kind),
+		image_string(image, image->classes[event->src].name),
+		image_string(image, image->classes[event->dst].name),
+		*path ? " endpoint=" : "", path, *method ? " method=" : "",
+		method);
+}
+
+static void note_event(struct search *search, const struct prove_event *event)
+{
+	const struct prover *prover = search->prover;
+	enum prove_answer answer = prove_event(prover, event);
+	bool sure = answer == PROVE_GRANTED;
+
 	search->events++;
-	if (!prove_may_grant(route))
+	if (answer == PROVE_DENIED)
 		return;
 	search->granted++;
 	if (search->first && (search->sure || !sure))
 		return;
-	if (kind != EVENT_EXECUTE)
-		walk_slot(image, owner, slot, &path, &method);
 	search->sure = sure;
-	search->first = arena_printf(search->prover->arena,
-		"%s: %s src=%s dst=%s%s%s%s%s\n%s",
-		sure ? "granted" : "may be granted", event_kind_name(kind),
-		image_string(image, image->classes[src].name),
-		image_string(image, image->classes[dst].name),
-		*path ? " endpoint=" : "", path, *method ? " method=" : "",
-		method, prove_rules(search->prover, route));
+	search->first = arena_printf(prover->arena, "%s: %s\n%s",
+		sure ? "granted" : "may be granted", event_text(prover, event),
+		prove_rules(prover, event));
 }
 
 static void look_at_pair(struct search *search, uint32_t src, uint32_t dst)
 {
-	const struct image *image = search->prover->image;
-	enum event_kind kind = search->never->kind;
-	bool owns_dst = kind == EVENT_EXECUTE || kind == EVENT_REQUEST;
-	uint32_t owner = owns_dst ? dst : src;
+	struct prove_event event = { search->never->kind, src, dst, 0 };
+	uint32_t owner = prove_owner(&event);
 
-	if (kind == EVENT_EXECUTE) {
-		note_event(search, src, dst, owner, 0);
+	if (event.kind == EVENT_EXECUTE) {
+		note_event(search, &event);
 		return;
 	}
-	for (uint32_t slot = 0; slot < image->classes[owner].n_slots; slot++)
-		if (is_slot(search, owner, slot))
-			note_event(search, src, dst, owner, slot);
+	for (; event.slot < search->prover->image->classes[owner].n_slots;
+	     event.slot++)
+		if (is_slot(search, owner, event.slot))
+			note_event(search, &event);
 }
 
 static void look_at_all(struct search *search)

@@ -24,17 +24,51 @@ struct prover {
 bool prove_never(const struct prover *prover, const struct pal_never *never,
 		 const char **counter);
 
-/* flow.c: the same of `never flow`. */
+/* ---- between the files of this folder ---- */
+
+/* An event between any processes of two classes, whatever its message. */
+struct prove_event {
+	enum event_kind kind;
+	uint32_t src, dst, slot;
+};
+
+enum prove_answer { PROVE_DENIED, PROVE_MAYBE, PROVE_GRANTED };
+
+/* flow.c: `never flow`. */
 bool prove_flow(const struct prover *prover, const struct pal_never *never,
 		const char **counter);
 
 /* A class by its selector, IMAGE_NONE for any. False after an error. */
 bool prove_class(const struct prover *prover, const struct pal_never *never,
 		 enum selector which, uint32_t *class);
-uint32_t prove_route(const struct image *image, enum event_kind kind,
-		     uint32_t src, uint32_t dst, uint32_t slot);
-bool prove_may_grant(uint32_t route);
-/* "  file:line: base.grant\n" of each rule of a route. */
-const char *prove_rules(const struct prover *prover, uint32_t route);
+/* The class whose endpoint, or security interface, it is about. */
+uint32_t prove_owner(const struct prove_event *event);
+enum prove_answer prove_event(const struct prover *prover,
+			      const struct prove_event *event);
+/* "  file:line: base.grant\n" of each rule that an event calls. */
+const char *prove_rules(const struct prover *prover,
+			const struct prove_event *event);
+
+/* ---- summary.c: what the kernel's own methods carry ---- */
+
+enum carried {
+	CARRIES_NOTHING,
+	CARRIES_NAMES,		/* and what stands for them: handles, statuses */
+	CARRIES_DATA,
+};
+
+struct summary {
+	const char *interface, *method;		/* NULL: of what has no row */
+	enum carried question, answer;
+	const char *question_is, *answer_is;
+	bool decided;		/* the answer is an event, too */
+};
+
+/*
+ * The row of the method at SLOT of class OWNER; NULL if that is no class of the
+ * kernel's. A method of the kernel's that has no row carries everything.
+ */
+const struct summary *summary_find(const struct image *image, uint32_t owner,
+				   uint32_t slot);
 
 #endif

@@ -117,6 +117,35 @@ cp "$TMP/sids.psl" "$TMP/good/sids.psl"
 check "an image is the same with tests and without" \
 	cmp "$TMP/with.dk" "$TMP/without.dk"
 
+# The kernel's own methods: a row of the summary for each, and none for others.
+std=$TOP/policy/std/kl/core
+for idl in "$std"/*.idl; do
+	sed -n "s/^\t\([A-Z][A-Za-z]*\)(.*/$(basename "$idl" .idl) \1/p" "$idl"
+done | tr a-z A-Z | sort >"$TMP/methods"
+sed -n 's/^\t{ \([A-Z]*\), "\([A-Za-z]*\)".*/\1 \2/p' \
+	"$TOP/policy/prove/summary.c" | tr a-z A-Z | sort >"$TMP/rows"
+is "each of the kernel's methods has its row" "$(cat "$TMP/rows")" \
+	"$(cat "$TMP/methods")"
+check "and there are some" test "$(wc -l <"$TMP/rows")" -gt 10
+sed -n '/^\.Sh PROOFS/,/^\.Sh [^P]/p' "$TOP/scripts/man/dk-psl.5" |
+	sed -n 's/^\.It Li kl\.core\.\([A-Z][A-Za-z]*\)\.\([A-Za-z]*\)/\1 \2/p' |
+	tr a-z A-Z | sort >"$TMP/manual"
+is "and so has dk-psl(5)" "$(cat "$TMP/manual")" "$(cat "$TMP/rows")"
+# One that has none carries whatever there is, for all that it looks empty.
+mkdir -p "$TMP/own/kl/core"
+sed 's/^interface {/&\n\tPeek();/' "$std/NS.idl" >"$TMP/own/kl/core/NS.idl"
+cat >"$TMP/peek.psl" <<'PSL'
+use nk.base._
+use EDL kl.core.NameServer use EDL house.Clerk use EDL house.Guest
+request src=house.Clerk dst=kl.core.NameServer method=Peek { grant () }
+request src=house.Guest dst=kl.core.NameServer method=Peek { grant () }
+response dst=house.Guest method=Peek { grant () }
+assert { never flow house.Clerk ~> house.Guest through names }
+PSL
+"$DKC" test -I "$TMP/own" -I idl "$TMP/peek.psl" >"$TMP/out" 2>&1
+check "a method without a row carries everything, and that is said" \
+	grep -q 'Peek: its answer carries anything: no summary' "$TMP/out"
+
 # The examples' own.
 for app in ping picture; do
 	"$DKC" test -I "$TOP/apps/$app" --fail-under 95 \
