@@ -45,7 +45,7 @@ int caps_keep_launcher(void)
 			continue;
 		if (errno != EINVAL)
 			return -errno;
-		if (cap_get_bound(cap) >= 0)	/* as in drop_all_bound */
+		if (cap_get_bound(cap) >= 0)	/* it is there, and stays */
 			return -EINVAL;
 		break;
 	}
@@ -102,24 +102,12 @@ CHILD static int set(uint32_t effective)
 	return (int)RAW(SYS_capset, &head, data);
 }
 
-/*
- * Most are gone already: looking is cheap, each drop is a new set of
- * credentials. EINVAL ends the list only if it is said twice.
- */
+/* All others left it before anything was started: caps_keep_launcher. */
 CHILD static int drop_all_bound(void)
 {
-	for (int cap = 0; cap < 64; cap++) {
-		long r = RAW(SYS_prctl, PR_CAPBSET_READ, cap);
+	for (int i = 0; i < N_NEEDS; i++) {
+		long r = RAW(SYS_prctl, PR_CAPBSET_DROP, launcher_needs[i]);
 
-		if (r == -EINVAL) {
-			long again = RAW(SYS_prctl, PR_CAPBSET_READ, cap);
-
-			if (again == -EINVAL)
-				break;
-			r = again < 0 ? again : r;
-		}
-		if (r > 0)
-			r = RAW(SYS_prctl, PR_CAPBSET_DROP, cap);
 		if (r < 0)
 			return (int)r;
 	}

@@ -14,6 +14,7 @@
 
 #include "say.h"
 #include "sealed.h"
+#include "task.h"
 
 #define EXECUTABLE_MAX	((off_t)1 << 30)
 #define HEADERS_MAX	64	/* program headers looked at */
@@ -104,6 +105,17 @@ static enum dkd_exit open_failed(const char *bin, const char *name, int error)
 	return DKD_MACHINE;
 }
 
+/* To where a start wants it, so that none has to copy it. */
+static int raise_fd(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, TASK_FDS_ABOVE);
+
+	if (high < 0)
+		high = -errno;
+	close(fd);
+	return high;
+}
+
 enum dkd_exit executable_open(int *fd, int bin_fd, const char *bin,
 			      const char *name)
 {
@@ -134,6 +146,8 @@ enum dkd_exit executable_open(int *fd, int bin_fd, const char *bin,
 	}
 	*fd = sealed_copy(file, (size_t)st.st_size, name, 0111);
 	close(file);
+	if (*fd >= 0)
+		*fd = raise_fd(*fd);
 	if (*fd == -EFBIG) {
 		say("%s/%s: changed while it was read: start again", bin, name);
 		return DKD_UNRUNNABLE;

@@ -413,7 +413,8 @@ int launcher_init(struct launcher *launcher, const struct options *options,
 	*launcher = (struct launcher){
 		.options = options, .solution = solution, .machine = machine,
 		.signal_fd = -1, .monitor_fd = -1, .exit = DKD_MACHINE,
-		.spawner = { .alive_read = -1, .alive_write = -1 },
+		.spawner = { .alive_read = -1, .alive_write = -1, .take = -1,
+			     .give = -1 },
 	};
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);

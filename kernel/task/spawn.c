@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../base/fd.h"
 #include "confine_caps.h"
 #include "confine_landlock.h"
 #include "linux.h"
@@ -25,18 +26,15 @@
 #define STACK_SIZE	(256u * 1024)
 #define FLAGS		(CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_NEWPID \
 			 | CLONE_NEWCGROUP | SIGCHLD)
-#define FDS_ABOVE	((int)MONITOR_FDS_MAX + 8)	/* where tools and copies
-					are, out of the way of 0 .. n-1 */
 
 /* Everything the child reads and writes. In the launcher's memory. */
 struct start {
 	const struct task *task;
-	int fds[MONITOR_FDS_MAX];
-	int executable;
-	int landlock;
-	int alive_read;
-	int alive_write;
-	int hand_over;		/* the child's end */
+	const struct spawner *spawner;
+	int fds[MONITOR_FDS_MAX];	/* none below the task's number of them */
+	int executable;			/* not below TASK_FDS_ABOVE */
+	int copies[MONITOR_FDS_MAX + 1];	/* made for that, to be closed */
+	size_t n_copies;
 	struct sock_fprog program;
 	uint64_t nonce;
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
@@ -80,10 +78,11 @@ CHILD static int enter_pdeathsig(const struct start *start)
 	r = RAW(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
 	if (r < 0)
 		return (int)r;
-	r = RAW(SYS_close, start->alive_write);
+	/* Its copy of the end that the launcher holds. */
+	r = RAW(SYS_close, start->spawner->alive_write);
 	if (r < 0)
 		return (int)r;
-	alive.fd = start->alive_read;
+	alive.fd = start->spawner->alive_read;
 	alive.events = POLLIN;
 	alive.revents = 0;
 	r = RAW(SYS_poll, &alive, 1, 0);
@@ -103,7 +102,7 @@ CHILD static int enter_fds(const struct start *start)
 			return (int)r;
 	}
 	/* Numbers below the limit on them are wanted by the listener. */
-	r = RAW(SYS_close_range, n, FDS_ABOVE - 1, 0);
+	r = RAW(SYS_close_range, n, TASK_FDS_ABOVE - 1, 0);
 	if (r < 0)
 		return (int)r;
 	return (int)RAW(SYS_close_range, n, ~0u, CLOSE_RANGE_CLOEXEC);
@@ -117,8 +116,8 @@ CHILD static int enter_seccomp(struct start *start)
 	if (listener < 0)
 		return (int)listener;
 	*(int *)(void *)(start->control + CMSG_LEN(0)) = (int)listener;
-	r = RAW(SYS_sendmsg, start->hand_over, &start->message, MSG_NOSIGNAL, 0,
-		0, start->nonce);
+	r = RAW(SYS_sendmsg, start->spawner->give, &start->message,
+		MSG_NOSIGNAL, 0, 0, start->nonce);
 	return r < 0 ? (int)r : 0;
 }
 
@@ -152,8 +151,8 @@ CHILD static int child(void *argument)
 	/* MDWE belongs to the memory, which is the launcher's: it has set it on
 	   itself at load, and exec hands it on. */
 	DO(STEP_NO_NEW_PRIVS, (int)RAW(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1));
-	if (start->landlock >= 0)
-		DO(STEP_LANDLOCK, landlock_enter(start->landlock));
+	if (task->landlock >= 0)
+		DO(STEP_LANDLOCK, landlock_enter(task->landlock));
 	DO(STEP_FDS, enter_fds(start));
 	DO(STEP_SECCOMP, enter_seccomp(start));
 	start->step = STEP_EXEC;
@@ -169,29 +168,23 @@ out:
 
 /* ---- the launcher's side ---- */
 
-/* Copies of what the child needs, above the numbers that the program gets. */
-static int lift(int *copy, int fd)
+/* FD, or a copy of it, at BELOW or above: the program's own go below. */
+static int lift(struct start *start, int *lifted, int fd, int below)
 {
-	*copy = fcntl(fd, F_DUPFD_CLOEXEC, FDS_ABOVE);
-	return *copy < 0 ? -errno : 0;
-}
-
-static void drop(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
+	*lifted = fd;
+	if (fd >= below)
+		return 0;
+	*lifted = fcntl(fd, F_DUPFD_CLOEXEC, below);
+	if (*lifted < 0)
+		return -errno;
+	start->copies[start->n_copies++] = *lifted;
+	return 0;
 }
 
 static void start_deinit(struct start *start)
 {
-	for (size_t i = 0; i < MONITOR_FDS_MAX; i++)
-		drop(&start->fds[i]);
-	drop(&start->executable);
-	drop(&start->landlock);
-	drop(&start->alive_read);
-	drop(&start->alive_write);
-	drop(&start->hand_over);
+	for (size_t i = 0; i < start->n_copies; i++)
+		close(start->copies[i]);
 	explicit_bzero(&start->nonce, sizeof(start->nonce));
 }
 
@@ -213,27 +206,17 @@ static void prepare_message(struct start *start)
 }
 
 static int start_init(struct start *start, struct spawner *spawner,
-		      const struct task *task, const int *fds, int hand_over)
+		      const struct task *task, const int *fds)
 {
+	int n = (int)task->n_fds;
 	int r = 0;
 
-	*start = (struct start){
-		.task = task, .executable = -1,
-		.landlock = -1, .alive_read = -1, .alive_write = -1,
-		.hand_over = -1,
-	};
-	for (size_t i = 0; i < MONITOR_FDS_MAX; i++)
-		start->fds[i] = -1;
-	for (uint32_t i = 0; i < task->n_fds && r == 0; i++)
-		r = lift(&start->fds[i], fds[i]);
+	*start = (struct start){ .task = task, .spawner = spawner };
+	for (int i = 0; i < n && r == 0; i++)
+		r = lift(start, &start->fds[i], fds[i], n);
 	if (r == 0)
-		r = lift(&start->executable, task->executable);
-	if (r == 0 && task->landlock >= 0)
-		r = lift(&start->landlock, task->landlock);
-	if (r == 0)
-		r = lift(&start->alive_read, spawner->alive_read);
-	if (r == 0)
-		r = lift(&start->hand_over, hand_over);
+		r = lift(start, &start->executable, task->executable,
+			 TASK_FDS_ABOVE);
 	if (r == 0 && getrandom(&start->nonce, sizeof(start->nonce), 0)
 	    != (ssize_t)sizeof(start->nonce))
 		r = -EIO;
@@ -287,32 +270,29 @@ static int fail(struct spawn_failure *failure, enum confine_step step, int error
 }
 
 static int run(struct spawner *spawner, struct start *start, struct task *task,
-	       int take_from, struct spawn_failure *failure)
+	       struct spawn_failure *failure)
 {
-	int pidfd = -1;
+	int listener, pidfd = -1;
 	pid_t pid;
 
-	/* The child closes its copy of the end that the launcher holds. */
-	start->alive_write = spawner->alive_write;
 	pid = clone(child, spawner->stack + STACK_SIZE, (int)FLAGS, start,
 		    &pidfd);
-	start->alive_write = -1;
 	if (pid < 0)
 		return fail(failure, STEP_CLONE, errno);
-	if (!start->runs) {
+	/* Of a start that failed too: the next one must not find it there. */
+	listener = take_listener(spawner->take);
+	if (!start->runs || listener < 0) {
 		reap(pid, pidfd);
+		if (start->runs)
+			return fail(failure, STEP_SECCOMP, -listener);
+		if (listener >= 0)
+			close(listener);
 		return fail(failure, start->step,
 			    start->error ? start->error : ECANCELED);
 	}
-	task->listener = take_listener(take_from);
-	if (task->listener < 0) {
-		int error = -task->listener;
-
-		reap(pid, pidfd);
-		return fail(failure, STEP_SECCOMP, error);
-	}
 	task->pid = pid;
 	task->pidfd = pidfd;
+	task->listener = listener;
 	return 0;
 }
 
@@ -320,54 +300,54 @@ int spawn(struct spawner *spawner, struct task *task, const int *fds,
 	  uint32_t *layers, struct spawn_failure *failure)
 {
 	struct start start;
-	int pair[2];
-	int r;
+	int r = start_init(&start, spawner, task, fds);
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-		return fail(failure, STEP_OPEN, errno);
-	r = start_init(&start, spawner, task, fds, pair[1]);
-	close(pair[1]);
 	if (r < 0)
 		r = fail(failure, STEP_OPEN, -r);
 	else
-		r = run(spawner, &start, task, pair[0], failure);
+		r = run(spawner, &start, task, failure);
 	*layers = spawner->layers;
 	if (!start.has_keyring)
 		*layers &= ~(UINT32_C(1) << LAYER_KEYRING);
 	explicit_bzero(spawner->code, SECCOMP_PRELUDE_N * sizeof(*spawner->code));
 	start_deinit(&start);
-	close(pair[0]);
 	return r;
+}
+
+static int open_fds(struct spawner *spawner)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	spawner->alive_read = ends[0];
+	spawner->alive_write = ends[1];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return -errno;
+	spawner->take = ends[0];
+	spawner->give = fcntl(ends[1], F_DUPFD_CLOEXEC, TASK_FDS_ABOVE);
+	close(ends[1]);
+	return spawner->give < 0 ? -EMFILE : 0;
 }
 
 int spawner_init(struct spawner *spawner, uint32_t layers)
 {
-	int pipe_fds[2];
 	void *stack;
+	int r = -ENOMEM;
 
 	*spawner = (struct spawner){ .alive_read = -1, .alive_write = -1,
+				     .take = -1, .give = -1,
 				     .layers = layers };
 	spawner->code = calloc(BPF_MAXINSNS, sizeof(*spawner->code));
-	if (!spawner->code)
-		return -ENOMEM;
 	stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-	if (stack == MAP_FAILED) {
-		int r = -errno;
-
+	if (stack != MAP_FAILED)
+		spawner->stack = stack;
+	if (spawner->code && spawner->stack)
+		r = open_fds(spawner);
+	if (r < 0)
 		spawner_deinit(spawner);
-		return r;
-	}
-	spawner->stack = stack;
-	if (pipe2(pipe_fds, O_CLOEXEC) < 0) {
-		int r = -errno;
-
-		spawner_deinit(spawner);
-		return r;
-	}
-	spawner->alive_read = pipe_fds[0];
-	spawner->alive_write = pipe_fds[1];
-	return 0;
+	return r;
 }
 
 void spawner_deinit(struct spawner *spawner)
@@ -375,9 +355,10 @@ void spawner_deinit(struct spawner *spawner)
 	free(spawner->code);
 	if (spawner->stack)
 		munmap(spawner->stack, STACK_SIZE);
-	if (spawner->alive_read >= 0)
-		close(spawner->alive_read);
-	if (spawner->alive_write >= 0)
-		close(spawner->alive_write);
-	*spawner = (struct spawner){ .alive_read = -1, .alive_write = -1 };
+	fd_close(&spawner->alive_read);
+	fd_close(&spawner->alive_write);
+	fd_close(&spawner->take);
+	fd_close(&spawner->give);
+	*spawner = (struct spawner){ .alive_read = -1, .alive_write = -1,
+				     .take = -1, .give = -1 };
 }

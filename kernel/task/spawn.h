@@ -16,6 +16,8 @@ struct spawner {
 	char *stack;		/* the child's */
 	int alive_read;		/* end of a pipe that the launcher holds the */
 	int alive_write;	/* other end of: closed = the launcher is gone */
+	int take;		/* a pair through which a child hands over the */
+	int give;		/* listener of its filter; empty between starts */
 	struct sock_filter *code;	/* room for the largest filter */
 	uint32_t layers;	/* of the machine */
 };

@@ -20,6 +20,10 @@
 #include "confine_seccomp.h"
 #include "uids.h"
 
+/* The child of a start makes the program's descriptors, 0 .. n-1, and uses from
+   here on what it needs after that: what is kept here is not copied for it. */
+#define TASK_FDS_ABOVE	((int)MONITOR_FDS_MAX + 8)
+
 struct task {
 	/* from the image */
 	uint32_t index;
