@@ -33,7 +33,8 @@ static bool is_recorded(const struct audit *audit, const struct trace *trace,
 			uint32_t i)
 {
 	const struct image_call *call = audit_call(audit->image, trace, i);
-	const struct image_audit *of = &audit->image->audits[call->audit];
+	const struct image_audit *of = &audit->image->audits[
+		image_rule(audit->image, call)->audit];
 
 	if (audit_skipped(trace, i))
 		return false;

@@ -62,8 +62,8 @@ static void add_rules(const struct audit *audit, struct journal *journal,
 			return;
 		journal_add_format(journal, "DK_RULE", "%s:%u %s.%s %s",
 				   image_call_file(image, call), call->line,
-				   image_string(image, call->object),
-				   image_string(image, call->method),
+				   image_call_object(image, call),
+				   image_call_method(image, call),
 				   audit_result_name(trace, i));
 	}
 }

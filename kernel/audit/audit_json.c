@@ -34,8 +34,8 @@ static void add_rule(const struct audit *audit, struct text *text,
 	const struct image_call *call = audit_call(image, trace, i);
 
 	text_add(text, "{\"object\":");
-	text_json(text, image_string(image, call->object));
-	add_string(text, "method", image_string(image, call->method));
+	text_json(text, image_call_object(image, call));
+	add_string(text, "method", image_call_method(image, call));
 	add_string(text, "result", audit_result_name(trace, i));
 	add_string(text, "file", image_call_file(image, call));
 	text_add(text, ",\"line\":%u}", call->line);

@@ -29,8 +29,8 @@ static void add_rule(const struct audit *audit, struct text *text,
 	const struct image *image = audit->image;
 	const struct image_call *call = audit_call(image, trace, i);
 
-	text_add(text, "%s.%s at %s:%u", image_string(image, call->object),
-		 image_string(image, call->method),
+	text_add(text, "%s.%s at %s:%u", image_call_object(image, call),
+		 image_call_method(image, call),
 		 image_call_file(image, call), call->line);
 }
 

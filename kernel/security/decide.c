@@ -77,7 +77,7 @@ static inline enum eval_result answer(struct eval_scope *scope,
 				      const struct image_call *call,
 				      const struct eval_watch *watch)
 {
-	switch ((enum call_fixed)call->fixed) {
+	switch ((enum call_fixed)image_rule(scope->image, call)->fixed) {
 	case CALL_EVAL:
 		return watch ? eval_call_watched(scope, call, watch)
 			     : eval_call(scope, call);

@@ -422,8 +422,9 @@ static inline __attribute__((always_inline)) enum eval_result
 run(struct eval_scope *scope, const struct image_call *call,
     const struct eval_watch *watch)
 {
-	const struct image_insn *insn = &scope->image->code[call->code];
-	const struct image_insn *end = insn + call->n_insns;
+	const struct image_rule *rule = image_rule(scope->image, call);
+	const struct image_insn *insn = &scope->image->code[rule->code];
+	const struct image_insn *end = insn + rule->n_insns;
 	struct machine m;
 
 	m.image = scope->image;

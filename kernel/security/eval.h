@@ -41,6 +41,14 @@ struct eval_step {
 	bool faulted;
 };
 
+/* Which instruction of its program that is. */
+static inline uint32_t eval_step_index(const struct image *image,
+				       const struct eval_step *step)
+{
+	return (uint32_t)(step->insn - image->code) -
+	       image_rule(image, step->call)->code;
+}
+
 /* Looks on while rules run: for who explains, never for who decides. */
 struct eval_watch {
 	void (*step)(void *data, const struct eval_step *step);

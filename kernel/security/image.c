@@ -23,12 +23,14 @@ const uint32_t image_element_size[SECTION_N] = {
 	[SECTION_ACTIONS] = sizeof(struct image_action),
 	[SECTION_ACTION_CALLS] = sizeof(uint32_t),
 	[SECTION_CALLS] = sizeof(struct image_call),
+	[SECTION_RULES] = sizeof(struct image_rule),
 	[SECTION_CODE] = sizeof(struct image_insn),
 	[SECTION_NUMBERS] = sizeof(struct image_number),
 	[SECTION_TASKS] = sizeof(struct image_task),
 	[SECTION_CHANNELS] = sizeof(struct image_channel),
 	[SECTION_LISTS] = sizeof(uint32_t),
 	[SECTION_BINDINGS] = sizeof(struct image_binding),
+	[SECTION_SELECTORS] = sizeof(struct image_selectors),
 	[SECTION_DFAS] = sizeof(struct image_dfa),
 	[SECTION_DFA_STATES] = sizeof(uint16_t),
 	[SECTION_OBJECTS] = sizeof(struct image_object),
@@ -46,12 +48,14 @@ static_assert(sizeof(struct image_method) == 28, "image");
 static_assert(sizeof(struct layout_type) == 16, "image");
 static_assert(sizeof(struct layout_field) == 12, "image");
 static_assert(sizeof(struct image_action) == 12, "image");
-static_assert(sizeof(struct image_call) == 32, "image");
+static_assert(sizeof(struct image_call) == 16, "image");
+static_assert(sizeof(struct image_rule) == 20, "image");
 static_assert(sizeof(struct image_insn) == 8, "image");
 static_assert(sizeof(struct image_number) == 16, "image");
 static_assert(sizeof(struct image_task) == 60, "image");
 static_assert(sizeof(struct image_channel) == 12, "image");
-static_assert(sizeof(struct image_binding) == 32, "image");
+static_assert(sizeof(struct image_binding) == 12, "image");
+static_assert(sizeof(struct image_selectors) == 24, "image");
 static_assert(sizeof(struct image_dfa) == 272, "image");
 static_assert(sizeof(struct image_object) == 44, "image");
 static_assert(sizeof(struct image_user) == 8, "image");
@@ -236,12 +240,14 @@ static void view(struct image *image, const struct image_header *header)
 	image->actions = section_at(header, SECTION_ACTIONS);
 	image->action_calls = section_at(header, SECTION_ACTION_CALLS);
 	image->calls = section_at(header, SECTION_CALLS);
+	image->rules = section_at(header, SECTION_RULES);
 	image->code = section_at(header, SECTION_CODE);
 	image->numbers = section_at(header, SECTION_NUMBERS);
 	image->tasks = section_at(header, SECTION_TASKS);
 	image->channels = section_at(header, SECTION_CHANNELS);
 	image->lists = section_at(header, SECTION_LISTS);
 	image->bindings = section_at(header, SECTION_BINDINGS);
+	image->selectors = section_at(header, SECTION_SELECTORS);
 	image->dfas = section_at(header, SECTION_DFAS);
 	image->dfa_states = section_at(header, SECTION_DFA_STATES);
 	image->objects = section_at(header, SECTION_OBJECTS);
@@ -258,9 +264,11 @@ static void view(struct image *image, const struct image_header *header)
 	image->n_cells = sections[SECTION_CELLS].count;
 	image->n_actions = sections[SECTION_ACTIONS].count;
 	image->n_calls = sections[SECTION_CALLS].count;
+	image->n_rules = sections[SECTION_RULES].count;
 	image->n_tasks = sections[SECTION_TASKS].count;
 	image->n_channels = sections[SECTION_CHANNELS].count;
 	image->n_bindings = sections[SECTION_BINDINGS].count;
+	image->n_selectors = sections[SECTION_SELECTORS].count;
 	image->n_dfas = sections[SECTION_DFAS].count;
 	image->n_objects = sections[SECTION_OBJECTS].count;
 	image->n_users = sections[SECTION_USERS].count;
@@ -304,10 +312,28 @@ const char *image_string(const struct image *image, uint32_t name)
 	return image->strings + name;
 }
 
+const char *image_binding_file(const struct image *image, uint32_t binding)
+{
+	return image_string(image, image_selectors(image,
+				   &image->bindings[binding])->file);
+}
+
 const char *image_call_file(const struct image *image,
 			    const struct image_call *call)
 {
-	return image_string(image, image->bindings[call->binding].file);
+	return image_binding_file(image, call->binding);
+}
+
+const char *image_call_object(const struct image *image,
+			      const struct image_call *call)
+{
+	return image_string(image, image_rule(image, call)->object);
+}
+
+const char *image_call_method(const struct image *image,
+			      const struct image_call *call)
+{
+	return image_string(image, image_rule(image, call)->method);
 }
 
 uint32_t image_find_class(const struct image *image, const char *name)

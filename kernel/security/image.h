@@ -30,12 +30,14 @@ struct image {
 	const struct image_action *actions;
 	const uint32_t *action_calls;
 	const struct image_call *calls;
+	const struct image_rule *rules;
 	const struct image_insn *code;
 	const struct image_number *numbers;
 	const struct image_task *tasks;
 	const struct image_channel *channels;
 	const uint32_t *lists;
 	const struct image_binding *bindings;
+	const struct image_selectors *selectors;
 	const struct image_dfa *dfas;
 	const uint16_t *dfa_states;
 	const struct image_object *objects;
@@ -44,8 +46,8 @@ struct image {
 	const uint32_t *levels;
 	const struct image_audit *audits;
 	uint32_t n_classes, n_endpoints, n_interfaces, n_methods, n_cells;
-	uint32_t n_actions, n_calls, n_tasks, n_channels, n_bindings, n_dfas;
-	uint32_t n_objects;
+	uint32_t n_actions, n_calls, n_rules, n_tasks, n_channels, n_bindings;
+	uint32_t n_selectors, n_dfas, n_objects;
 	uint32_t n_state_words, n_journal;	/* of the objects' state: see
 						   state.h */
 	uint32_t n_users, n_levels, n_audits;
@@ -66,9 +68,27 @@ int image_load(struct image *image, const void *data, size_t size,
 	       struct image_fault *fault);
 
 const char *image_string(const struct image *image, uint32_t name);
-/* The file that the rule is in. */
+
+static inline const struct image_rule *image_rule(const struct image *image,
+						  const struct image_call *call)
+{
+	return &image->rules[call->rule];
+}
+
+static inline const struct image_selectors *
+image_selectors(const struct image *image, const struct image_binding *binding)
+{
+	return &image->selectors[binding->selectors];
+}
+
+/* The files that a binding and a rule are in; the rule's object and method. */
+const char *image_binding_file(const struct image *image, uint32_t binding);
 const char *image_call_file(const struct image *image,
 			    const struct image_call *call);
+const char *image_call_object(const struct image *image,
+			      const struct image_call *call);
+const char *image_call_method(const struct image *image,
+			      const struct image_call *call);
 /* Index of the class or task of that name, or IMAGE_NONE. */
 uint32_t image_find_class(const struct image *image, const char *name);
 uint32_t image_find_task(const struct image *image, const char *name);

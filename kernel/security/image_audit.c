@@ -38,18 +38,18 @@ static bool check_audit(const struct image_check *check, uint32_t index)
 }
 
 /* An image without levels names no profile at all. */
-static bool check_call(const struct image_check *check, uint32_t index)
+static bool check_rule(const struct image_check *check, uint32_t index)
 {
-	const struct image_call *call = &check->image->calls[index];
+	const struct image_rule *rule = &check->image->rules[index];
 
 	if (check->count[SECTION_LEVELS] == 0)
-		return call->audit == IMAGE_NONE ||
-		       image_refuse(check, SECTION_CALLS, index,
+		return rule->audit == IMAGE_NONE ||
+		       image_refuse(check, SECTION_RULES, index,
 				    "a rule has a profile, and there are no "
 				    "audit levels");
-	return (call->audit < check->count[SECTION_AUDITS] &&
-		check->image->audits[call->audit].object == call->object) ||
-	       image_refuse(check, SECTION_CALLS, index,
+	return (rule->audit < check->count[SECTION_AUDITS] &&
+		check->image->audits[rule->audit].object == rule->object) ||
+	       image_refuse(check, SECTION_RULES, index,
 			    "what is recorded of a rule is about another object");
 }
 
@@ -60,8 +60,8 @@ bool image_check_audit(const struct image_check *check)
 	for (uint32_t i = 0; i < check->count[SECTION_AUDITS]; i++)
 		if (!check_audit(check, i))
 			return false;
-	for (uint32_t i = 0; i < check->count[SECTION_CALLS]; i++)
-		if (!check_call(check, i))
+	for (uint32_t i = 0; i < check->count[SECTION_RULES]; i++)
+		if (!check_rule(check, i))
 			return false;
 	return true;
 }

@@ -305,9 +305,9 @@ static bool follow_jump(struct proof *proof, uint32_t i, uint32_t n,
 }
 
 static bool check_step(const struct image_check *check, struct proof *proof,
-		       const struct image_call *call, uint32_t i)
+		       const struct image_rule *rule, uint32_t i)
 {
-	uint32_t at = call->code + i;
+	uint32_t at = rule->code + i;
 	const struct image_insn *insn = &check->image->code[at];
 	const struct effect *effect = &effects[insn->op];
 	struct shape shape;
@@ -327,14 +327,14 @@ static bool check_step(const struct image_check *check, struct proof *proof,
 		       image_refuse(check, SECTION_CODE, at,
 				    "the program ends with values on its stack");
 	if (effect->arg == ARG_JUMP &&
-	    !follow_jump(proof, i, call->n_insns, insn, &proof->shapes[i],
+	    !follow_jump(proof, i, rule->n_insns, insn, &proof->shapes[i],
 			 &shape))
 		return image_refuse(check, SECTION_CODE, at,
 				    "a jump leaves its program or brings another "
 				    "stack");
 	if (insn->op == OP_JUMP)
 		return true;
-	if (i + 1 == call->n_insns)
+	if (i + 1 == rule->n_insns)
 		return image_refuse(check, SECTION_CODE, at,
 				    "the program does not end");
 	return reach(proof, i + 1, &shape) ||
@@ -343,41 +343,50 @@ static bool check_step(const struct image_check *check, struct proof *proof,
 }
 
 static bool check_program(const struct image_check *check,
-			  const struct image_call *call)
+			  const struct image_rule *rule)
 {
 	struct proof proof;
 
-	memset(proof.reached, 0, call->n_insns * sizeof(proof.reached[0]));
+	memset(proof.reached, 0, rule->n_insns * sizeof(proof.reached[0]));
 	proof.reached[0] = true;
 	proof.shapes[0] = (struct shape){ 0, 0 };
-	for (uint32_t i = 0; i < call->n_insns; i++)
-		if (!check_step(check, &proof, call, i))
+	for (uint32_t i = 0; i < rule->n_insns; i++)
+		if (!check_step(check, &proof, rule, i))
 			return false;
 	return true;
+}
+
+static bool check_rule(const struct image_check *check, uint32_t index)
+{
+	const struct image_rule *rule = &check->image->rules[index];
+
+	if (rule->fixed > CALL_DENIES || rule->zero != 0)
+		return image_refuse(check, SECTION_RULES, index,
+				    "a rule's kind is out of range");
+	if (!image_is_string(check, rule->object) ||
+	    !image_is_string(check, rule->method))
+		return image_refuse(check, SECTION_RULES, index,
+				    "a rule's name is out of range");
+	if (rule->n_insns > IMAGE_INSNS_MAX ||
+	    !image_has(check, SECTION_CODE, rule->code, rule->n_insns))
+		return image_refuse(check, SECTION_RULES, index,
+				    "a rule's program is out of range");
+	if (rule->n_insns == 0)
+		return rule->fixed != CALL_EVAL ||
+		       image_refuse(check, SECTION_RULES, index,
+				    "a rule has neither a program nor an answer");
+	return check_program(check, rule);
 }
 
 static bool check_call(const struct image_check *check, uint32_t index)
 {
 	const struct image_call *call = &check->image->calls[index];
 
-	if (call->fixed > CALL_DENIES || call->zero != 0)
-		return image_refuse(check, SECTION_CALLS, index,
-				    "a rule's kind is out of range");
-	if (!image_is_string(check, call->object) ||
-	    !image_is_string(check, call->method) ||
-	    call->binding >= check->count[SECTION_BINDINGS] ||
-	    call->line == 0 || call->column == 0)
-		return image_refuse(check, SECTION_CALLS, index,
-				    "a rule's name or place is out of range");
-	if (call->n_insns > IMAGE_INSNS_MAX ||
-	    !image_has(check, SECTION_CODE, call->code, call->n_insns))
-		return image_refuse(check, SECTION_CALLS, index,
-				    "a rule's program is out of range");
-	if (call->n_insns == 0)
-		return call->fixed != CALL_EVAL ||
-		       image_refuse(check, SECTION_CALLS, index,
-				    "a rule has neither a program nor an answer");
-	return check_program(check, call);
+	return (call->rule < check->count[SECTION_RULES] &&
+		call->binding < check->count[SECTION_BINDINGS] &&
+		call->line != 0 && call->column != 0) ||
+	       image_refuse(check, SECTION_CALLS, index,
+			    "a call's rule or place is out of range");
 }
 
 bool image_check_programs(const struct image_check *check)
@@ -394,13 +403,16 @@ bool image_check_programs(const struct image_check *check)
 	for (uint32_t i = 0; i < check->count[SECTION_CODE]; i++)
 		if (!check_insn(check, i))
 			return false;
-	for (uint32_t i = 0; i < image->n_calls; i++) {
-		looked += image->calls[i].n_insns;
+	for (uint32_t i = 0; i < image->n_rules; i++) {
+		looked += image->rules[i].n_insns;
 		if (looked > PROOF_MAX)
-			return image_refuse(check, SECTION_CALLS, i,
+			return image_refuse(check, SECTION_RULES, i,
 					    "the programs are too long to prove");
-		if (!check_call(check, i))
+		if (!check_rule(check, i))
 			return false;
 	}
+	for (uint32_t i = 0; i < image->n_calls; i++)
+		if (!check_call(check, i))
+			return false;
 	return true;
 }

@@ -25,17 +25,26 @@ struct recent {
 	uint64_t looked;
 };
 
+static const struct image_rule *rule_of(const struct image *image,
+					const struct image_action *action,
+					uint32_t i)
+{
+	uint32_t call = image->action_calls[action->calls + i];
+
+	return image_rule(image, &image->calls[call]);
+}
+
 static enum summary sum_up(const struct image *image,
 			   const struct image_action *action)
 {
 	enum summary summary = SUMMARY_GRANTS;
 
 	for (uint32_t i = 0; i < action->n_calls; i++) {
-		uint32_t call = image->action_calls[action->calls + i];
+		uint8_t fixed = rule_of(image, action, i)->fixed;
 
-		if (image->calls[call].fixed == CALL_DENIES)
+		if (fixed == CALL_DENIES)
 			return SUMMARY_DENIES;
-		if (image->calls[call].fixed == CALL_EVAL)
+		if (fixed == CALL_EVAL)
 			summary = SUMMARY_OPEN;
 	}
 	return summary;
@@ -47,11 +56,9 @@ static uint32_t granted_levels(const struct image *image,
 {
 	uint32_t levels = 0;
 
-	for (uint32_t i = 0; i < action->n_calls && image->n_levels; i++) {
-		uint32_t call = image->action_calls[action->calls + i];
-
-		levels |= image->audits[image->calls[call].audit].granted;
-	}
+	for (uint32_t i = 0; i < action->n_calls && image->n_levels; i++)
+		levels |= image->audits[rule_of(image, action, i)->audit]
+			       .granted;
 	return levels;
 }
 

@@ -73,8 +73,8 @@ static void check_rest(struct routes *routes, const struct walk_pair *pair,
 	for (uint32_t i = 0; i < n_calls(image, route); i++) {
 		const struct image_call *call = call_of(image, route, i);
 
-		if (strcmp(image_string(image, call->object), "base") != 0 ||
-		    strcmp(image_string(image, call->method), "deny") != 0)
+		if (strcmp(image_call_object(image, call), "base") != 0 ||
+		    strcmp(image_call_method(image, call), "deny") != 0)
 			return;
 	}
 	if (routes->said_rest[binding] || !may_grant(route))

@@ -36,10 +36,11 @@ static void put_side(const struct diff *diff, const struct diff_event *event,
 			    image_call_file(image, call));
 		fprintf(to, ",\"line\":%u", call->line);
 		json_string(to, ",\"object\":",
-			    image_string(image, call->object));
+			    image_call_object(image, call));
 		json_string(to, ",\"method\":",
-			    image_string(image, call->method));
-		json_string(to, ",\"argument\":", call->fixed != CALL_EVAL
+			    image_call_method(image, call));
+		json_string(to, ",\"argument\":",
+			    image_rule(image, call)->fixed != CALL_EVAL
 			    ? NULL : diff_argument(diff->arena, event->kind,
 						   side, call));
 		fputc('}', to);

@@ -22,18 +22,19 @@ static void print_rule(const struct diff *diff, const struct diff_event *event,
 		       const struct image_call *call, FILE *to)
 {
 	const struct image *image = side->image;
+	uint8_t fixed = image_rule(image, call)->fixed;
 
 	fprintf(to, "    %c ", sign);
 	put(to, "", image_call_file(image, call));
 	fprintf(to, ":%u: ", call->line);
-	put(to, "", image_string(image, call->object));
-	put(to, ".", image_string(image, call->method));
-	if (call->fixed == CALL_EVAL) {
+	put(to, "", image_call_object(image, call));
+	put(to, ".", image_call_method(image, call));
+	if (fixed == CALL_EVAL) {
 		put(to, " (", diff_argument(diff->arena, event->kind, side,
 					    call));
 		fputs(")\n", to);
 	} else {
-		fputs(call->fixed == CALL_GRANTS ? ": always grants\n"
+		fputs(fixed == CALL_GRANTS ? ": always grants\n"
 						 : ": always denies\n", to);
 	}
 }

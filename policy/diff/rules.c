@@ -24,8 +24,8 @@ static const char *argument_of(struct arena *arena, enum event_kind kind,
 			       const struct diff_side *side,
 			       const struct image_call *call)
 {
-	const char **what = arena_alloc(arena, call->n_insns * sizeof(*what) +
-					1);
+	const char **what = arena_alloc(arena,
+		image_rule(side->image, call)->n_insns * sizeof(*what) + 1);
 
 	return explain_argument(arena, side->image, call, side->method,
 				part_of(kind), what);
@@ -69,8 +69,10 @@ static bool is_about_object(const struct image_insn *insn)
 static bool is_in_order(const struct image *image,
 			const struct image_call *call)
 {
-	for (uint32_t i = 0; i < call->n_insns; i++) {
-		const struct image_insn *insn = &image->code[call->code + i];
+	const struct image_rule *rule = image_rule(image, call);
+
+	for (uint32_t i = 0; i < rule->n_insns; i++) {
+		const struct image_insn *insn = &image->code[rule->code + i];
 
 		if (is_about_object(insn) || insn->op == OP_CASE ||
 		    insn->op == OP_CHOOSE)
@@ -84,6 +86,7 @@ static char *signature(struct arena *arena, enum event_kind kind,
 		       const struct image_call *call)
 {
 	const struct image *image = side->image;
+	const struct image_rule *rule = image_rule(image, call);
 	const char *words = argument_of(arena, kind, side, call);
 	char *text = NULL, *kept;
 	size_t size = 0;
@@ -91,10 +94,10 @@ static char *signature(struct arena *arena, enum event_kind kind,
 
 	if (!to)
 		abort();
-	fprintf(to, "%s.%s (%s)", image_string(image, call->object),
-		image_string(image, call->method), words ? words : "");
-	for (uint32_t i = 0; i < call->n_insns; i++) {
-		const struct image_insn *insn = &image->code[call->code + i];
+	fprintf(to, "%s.%s (%s)", image_call_object(image, call),
+		image_call_method(image, call), words ? words : "");
+	for (uint32_t i = 0; i < rule->n_insns; i++) {
+		const struct image_insn *insn = &image->code[rule->code + i];
 
 		fprintf(to, " %u:%u:%u", insn->op, insn->type, insn->n);
 		if (is_about_object(insn))
@@ -133,7 +136,7 @@ static char **signatures(struct arena *arena, enum event_kind kind,
 			image->action_calls[action->calls + i]];
 
 		/* Beside a choice it matters that some rule is called. */
-		if (in_order || call->fixed != CALL_GRANTS)
+		if (in_order || image_rule(image, call)->fixed != CALL_GRANTS)
 			all[(*n)++] = signature(arena, kind, side, call);
 	}
 	if (!in_order)

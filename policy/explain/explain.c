@@ -78,14 +78,22 @@ static const char *value_text(struct arena *arena, const struct eval_step *step)
 	}
 }
 
+/* What each instruction of the call's rule is about: room for it. */
+static const char **new_words(struct onlooker *onlooker,
+			      const struct image_call *call)
+{
+	uint32_t n = image_rule(onlooker->image, call)->n_insns;
+
+	return arena_alloc(onlooker->arena, n * sizeof(const char *) + 1);
+}
+
 static void begin_rule(struct onlooker *onlooker, const struct image_call *call)
 {
 	struct explain_rule *rule = ARENA_PUSH(onlooker->arena, onlooker->seen,
 					       onlooker->n, onlooker->capacity);
 
 	*rule = (struct explain_rule){ .call = call };
-	onlooker->what = arena_alloc(onlooker->arena, call->n_insns *
-				     sizeof(*onlooker->what) + 1);
+	onlooker->what = new_words(onlooker, call);
 	rule->argument = explain_argument(onlooker->arena, onlooker->image,
 					  call, onlooker->ask->method,
 					  onlooker->ask->part, onlooker->what);
@@ -113,8 +121,7 @@ static void look(void *data, const struct eval_step *step)
 	if (!onlooker->current || onlooker->current->call != step->call)
 		begin_rule(onlooker, step->call);
 	rule = onlooker->current;
-	what = onlooker->what[step->insn -
-			      &onlooker->image->code[step->call->code]];
+	what = onlooker->what[eval_step_index(onlooker->image, step)];
 	/* A place is only worth a word when it is not there. */
 	if (!what || is_jump || (is_place && !step->faulted) || was_read(rule, what))
 		return;
@@ -158,8 +165,7 @@ static void gather(struct onlooker *onlooker, const struct trace *trace,
 			rule->argument = explain_argument(onlooker->arena,
 				image, call, onlooker->ask->method,
 				onlooker->ask->part,
-				arena_alloc(onlooker->arena, call->n_insns *
-					    sizeof(const char *) + 1));
+				new_words(onlooker, call));
 	}
 }
 

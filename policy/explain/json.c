@@ -41,15 +41,17 @@ static void put_event(const struct image *image, const struct ask *ask, FILE *to
 static void put_binding(const struct image *image, uint32_t index, FILE *to)
 {
 	const struct image_binding *binding = &image->bindings[index];
+	const struct image_selectors *selectors =
+		image_selectors(image, binding);
 
-	put_name(image, "{\"file\":", binding->file, to);
+	put_name(image, "{\"file\":", selectors->file, to);
 	fprintf(to, ",\"line\":%u", binding->line);
 	put_class(image, ",\"src\":", binding->src, to);
 	put_class(image, ",\"dst\":", binding->dst, to);
-	put_name(image, ",\"interface\":", binding->interface, to);
-	put_name(image, ",\"component\":", binding->component, to);
-	put_name(image, ",\"endpoint\":", binding->endpoint, to);
-	put_name(image, ",\"method\":", binding->method, to);
+	put_name(image, ",\"interface\":", selectors->interface, to);
+	put_name(image, ",\"component\":", selectors->component, to);
+	put_name(image, ",\"endpoint\":", selectors->endpoint, to);
+	put_name(image, ",\"method\":", selectors->method, to);
 	fputc('}', to);
 }
 
@@ -57,15 +59,14 @@ static void put_rule(const struct image *image, const struct explain_rule *rule,
 		     FILE *to)
 {
 	const struct image_call *call = rule->call;
+	bool fixed = image_rule(image, call)->fixed != CALL_EVAL;
 
 	json_string(to, "\n  {\"file\":", image_call_file(image, call));
 	fprintf(to, ",\"line\":%u,\"column\":%u", call->line, call->column);
-	put_name(image, ",\"object\":", call->object, to);
-	put_name(image, ",\"method\":", call->method, to);
-	json_string(to, ",\"argument\":", call->fixed == CALL_EVAL
-		    ? rule->argument : NULL);
-	fprintf(to, ",\"fixed\":%s", call->fixed == CALL_EVAL ? "false"
-		: "true");
+	json_string(to, ",\"object\":", image_call_object(image, call));
+	json_string(to, ",\"method\":", image_call_method(image, call));
+	json_string(to, ",\"argument\":", fixed ? NULL : rule->argument);
+	fprintf(to, ",\"fixed\":%s", fixed ? "true" : "false");
 	json_string(to, ",\"result\":", results[rule->result]);
 	fputs(",\"values\":[", to);
 	for (size_t i = 0; i < rule->n_reads; i++) {

@@ -51,7 +51,7 @@ static const struct image_call *first_rule(const struct image *image,
 		const struct image_call *call = &image->calls[
 			image->action_calls[action->calls + i]];
 
-		if (call->fixed == CALL_EVAL)
+		if (image_rule(image, call)->fixed == CALL_EVAL)
 			return call;
 	}
 	return NULL;

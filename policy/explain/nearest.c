@@ -43,6 +43,8 @@ static unsigned count(unsigned bits)
 static unsigned find_missed(const struct image *image, const struct ask *ask,
 			    const struct image_binding *binding)
 {
+	const struct image_selectors *selectors =
+		image_selectors(image, binding);
 	const char *path = ask->endpoint
 			   ? image_string(image, ask->endpoint->path) : NULL;
 	const char *method = ask->method
@@ -53,10 +55,11 @@ static unsigned find_missed(const struct image *image, const struct ask *ask,
 	const bool fits[SELECT_N] = {
 		[SELECT_SRC] = is_class(binding->src, ask->event.src_class),
 		[SELECT_DST] = is_class(binding->dst, ask->event.dst_class),
-		[SELECT_INTERFACE] = is_text(image, binding->interface, name),
-		[SELECT_COMPONENT] = is_inside(image, binding->component, path),
-		[SELECT_ENDPOINT] = is_text(image, binding->endpoint, path),
-		[SELECT_METHOD] = is_text(image, binding->method, method),
+		[SELECT_INTERFACE] = is_text(image, selectors->interface, name),
+		[SELECT_COMPONENT] = is_inside(image, selectors->component,
+						path),
+		[SELECT_ENDPOINT] = is_text(image, selectors->endpoint, path),
+		[SELECT_METHOD] = is_text(image, selectors->method, method),
 	};
 	unsigned missed = 0;
 
@@ -88,11 +91,12 @@ size_t explain_nearest(const struct image *image, const struct ask *ask,
 	size_t n = 0, near = 0;
 
 	for (uint32_t i = 0; i < image->n_bindings; i++) {
+		const struct image_binding *binding = &image->bindings[i];
 		struct explain_miss miss = { .binding = i };
 
-		if (image->bindings[i].kind != ask->event.kind)
+		if (image_selectors(image, binding)->kind != ask->event.kind)
 			continue;
-		miss.missed = find_missed(image, ask, &image->bindings[i]);
+		miss.missed = find_missed(image, ask, binding);
 		n = keep(nearest, n, miss);
 	}
 	while (near < n &&

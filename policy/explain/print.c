@@ -34,18 +34,16 @@ void explain_print_event(const struct image *image, const struct ask *ask,
 		put(to, " method=", image_string(image, ask->method->name));
 }
 
-static void print_place(const struct image *image, uint32_t file, uint32_t line,
-			FILE *to)
+static void print_place(const char *file, uint32_t line, FILE *to)
 {
-	dump_plain(to, image_string(image, file));
+	dump_plain(to, file);
 	fprintf(to, ":%u: ", line);
 }
 
 static void print_binding(const struct image *image, uint32_t index, FILE *to)
 {
-	const struct image_binding *binding = &image->bindings[index];
-
-	print_place(image, binding->file, binding->line, to);
+	print_place(image_binding_file(image, index),
+		    image->bindings[index].line, to);
 	dump_binding(image, index, to);
 }
 
@@ -54,16 +52,17 @@ static void print_rule(const struct image *image,
 		       FILE *to)
 {
 	const struct image_call *call = rule->call;
+	bool fixed = image_rule(image, call)->fixed != CALL_EVAL;
 
 	fprintf(to, "%s  ", indent);
-	print_place(image, image->bindings[call->binding].file, call->line, to);
-	put(to, "", image_string(image, call->object));
-	put(to, ".", image_string(image, call->method));
-	if (call->fixed != CALL_EVAL)
+	print_place(image_call_file(image, call), call->line, to);
+	put(to, "", image_call_object(image, call));
+	put(to, ".", image_call_method(image, call));
+	if (fixed)
 		fputs(": always ", to);
 	else
 		put(to, " (", rule->argument ? rule->argument : "...");
-	fprintf(to, "%s%s\n", call->fixed != CALL_EVAL ? "" : "): ",
+	fprintf(to, "%s%s\n", fixed ? "" : "): ",
 		results[rule->result]);
 	for (size_t i = 0; i < rule->n_reads; i++) {
 		const struct explain_read *read = &rule->reads[i];

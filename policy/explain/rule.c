@@ -444,13 +444,14 @@ const char *explain_argument(struct arena *arena, const struct image *image,
 			     const struct image_method *method,
 			     enum method_part part, const char **what)
 {
+	const struct image_rule *rule = image_rule(image, call);
 	struct reader reader = {
 		.arena = arena, .image = image,
-		.code = &image->code[call->code],
+		.code = &image->code[rule->code],
 		.root = method ? method->type[part] : IMAGE_NONE,
 	};
 
-	for (uint32_t i = 0; i < call->n_insns; i++) {
+	for (uint32_t i = 0; i < rule->n_insns; i++) {
 		uint8_t op = reader.code[i].op;
 
 		end_joins(&reader, i);
@@ -468,5 +469,5 @@ const char *explain_argument(struct arena *arena, const struct image *image,
 				arena_printf(arena, "elements of %s",
 					     top(&reader)->text);
 	}
-	return call->n_insns ? NULL : "";
+	return rule->n_insns ? NULL : "";
 }

@@ -149,9 +149,9 @@ static void put_calls(struct html *html)
 
 		next(html);
 		json_string(html->to, "\n{\"object\":",
-			    image_string(image, call->object));
+			    image_call_object(image, call));
 		json_string(html->to, ",\"method\":",
-			    image_string(image, call->method));
+			    image_call_method(image, call));
 		json_string(html->to, ",\"file\":", file);
 		json_string(html->to, ",\"text\":",
 			    lines_find(&lines, file, call->line));

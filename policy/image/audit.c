@@ -27,8 +27,9 @@ void build_audit(struct build *build)
 uint32_t build_audited(const struct build *build, uint32_t call)
 {
 	const struct image_call *calls = build->sections[SECTION_CALLS].data;
+	const struct image_rule *rules = build->sections[SECTION_RULES].data;
 	const struct image_audit *audits = build->sections[SECTION_AUDITS].data;
-	uint32_t audit = calls[call].audit;
+	uint32_t audit = rules[calls[call].rule].audit;
 
 	return audit == IMAGE_NONE ? 0 : audits[audit].granted;
 }

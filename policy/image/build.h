@@ -29,8 +29,8 @@ struct build {
 	struct names *strings;
 	uint32_t *string_offsets;	/* by number in .strings */
 	size_t n_offsets, offsets_capacity;
-	struct memo types, interfaces, programs, numbers, dfas, lists,
-		    actions, blocks;
+	struct memo types, interfaces, selectors, rules, programs, numbers,
+		    dfas, lists, actions, blocks;
 	struct image_class *classes;	/* flags are set by the routes */
 	bool too_many;			/* rules of one event: was reported */
 };

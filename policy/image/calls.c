@@ -18,15 +18,23 @@ static const char *file_name(const struct build *build,
 	return source->path;
 }
 
-uint32_t build_number(struct build *build, struct image_number number)
+/* Index of the element in SECTION, where it stands but once. */
+static uint32_t share(struct build *build, struct memo *memo,
+		      enum image_section_id section, const void *element)
 {
+	size_t size = image_element_size[section];
 	uint32_t index;
 
-	if (memo_find(&build->numbers, &number, sizeof(number), &index))
+	if (memo_find(memo, element, size, &index))
 		return index;
-	index = build_append(build, SECTION_NUMBERS, &number);
-	memo_add(&build->numbers, build->arena, &number, sizeof(number), index);
+	index = build_append(build, section, element);
+	memo_add(memo, build->arena, element, size, index);
 	return index;
+}
+
+uint32_t build_number(struct build *build, struct image_number number)
+{
+	return share(build, &build->numbers, SECTION_NUMBERS, &number);
 }
 
 static uint32_t add_dfa(struct build *build, const struct regex *regex)
@@ -89,19 +97,43 @@ static uint32_t add_binding(struct build *build,
 			    const struct psl_binding *binding)
 {
 	struct pos pos = source_origin(binding->pos);
-	struct image_binding to = {
-		.kind = (uint16_t)binding->kind,
-		.src = selected_class(binding->src),
-		.dst = selected_class(binding->dst),
+	struct image_selectors selectors = {
+		.kind = binding->kind,
 		.interface = selected_name(build, binding->interface),
 		.component = selected_name(build, binding->component),
 		.endpoint = selected_name(build, binding->endpoint),
 		.method = selected_name(build, binding->method),
 		.file = build_string(build, file_name(build, pos.source)),
+	};
+	struct image_binding to = {
+		.src = selected_class(binding->src),
+		.dst = selected_class(binding->dst),
+		.selectors = share(build, &build->selectors, SECTION_SELECTORS,
+				   &selectors),
 		.line = pos.line,
 	};
 
 	return build_append(build, SECTION_BINDINGS, &to);
+}
+
+static void add_call(struct build *build, const struct psl_call *call,
+		     uint32_t binding)
+{
+	struct pos pos = source_origin(call->pos);
+	struct image_rule rule = {
+		.code = add_program(build, call),
+		.n_insns = (uint16_t)call->n_insns,
+		.fixed = (uint8_t)call->fixed,
+		.object = build_string(build, call->object),
+		.method = build_string(build, call->method),
+		.audit = call->audit,
+	};
+	struct image_call to = {
+		.rule = share(build, &build->rules, SECTION_RULES, &rule),
+		.binding = binding, .line = pos.line, .column = pos.column,
+	};
+
+	build_append(build, SECTION_CALLS, &to);
 }
 
 void build_calls(struct build *build, uint32_t *first)
@@ -111,22 +143,7 @@ void build_calls(struct build *build, uint32_t *first)
 		uint32_t index = add_binding(build, binding);
 
 		first[i] = (uint32_t)build->sections[SECTION_CALLS].n;
-		for (uint32_t j = 0; j < binding->n_calls; j++) {
-			const struct psl_call *call = &binding->calls[j];
-			struct pos pos = source_origin(call->pos);
-			struct image_call to = {
-				.code = add_program(build, call),
-				.n_insns = (uint16_t)call->n_insns,
-				.fixed = (uint8_t)call->fixed,
-				.object = build_string(build, call->object),
-				.method = build_string(build, call->method),
-				.binding = index,
-				.line = pos.line,
-				.column = pos.column,
-				.audit = call->audit,
-			};
-
-			build_append(build, SECTION_CALLS, &to);
-		}
+		for (uint32_t j = 0; j < binding->n_calls; j++)
+			add_call(build, &binding->calls[j], index);
 	}
 }

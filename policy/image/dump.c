@@ -173,19 +173,20 @@ static void dump_rules(const struct image *image, FILE *to)
 	fputs("\nrules\n", to);
 	for (uint32_t i = 0; i < image->n_calls; i++) {
 		const struct image_call *call = &image->calls[i];
+		const struct image_rule *rule = image_rule(image, call);
 
 		fprintf(to, "  %u", i);
-		dump_name(to, image, " ",
-			  image->bindings[call->binding].file, "");
+		fputc(' ', to);
+		dump_escaped(to, image_call_file(image, call), "\\");
 		fprintf(to, ":%u:%u", call->line, call->column);
 		fprintf(to, " (binding %u)", call->binding);
-		if (call->audit != IMAGE_NONE)
-			fprintf(to, " (audit %u)", call->audit);
-		dump_name(to, image, ": ", call->object, "");
-		dump_name(to, image, ".", call->method, fixed[call->fixed]);
+		if (rule->audit != IMAGE_NONE)
+			fprintf(to, " (audit %u)", rule->audit);
+		dump_name(to, image, ": ", rule->object, "");
+		dump_name(to, image, ".", rule->method, fixed[rule->fixed]);
 		fputc('\n', to);
-		if (call->fixed == CALL_EVAL)
-			dump_program(image, call, to);
+		if (rule->fixed == CALL_EVAL)
+			dump_program(image, rule, to);
 	}
 }
 
@@ -199,26 +200,28 @@ static void dump_selector(const struct image *image, const char *what,
 void dump_binding(const struct image *image, uint32_t index, FILE *to)
 {
 	const struct image_binding *binding = &image->bindings[index];
+	const struct image_selectors *selectors =
+		image_selectors(image, binding);
 
-	fputs(event_kind_name((enum event_kind)binding->kind), to);
+	fputs(event_kind_name((enum event_kind)selectors->kind), to);
 	if (binding->src != IMAGE_CLASS_ANY)
 		dump_name(to, image, " src=",
 			  image->classes[binding->src].name, "");
 	if (binding->dst != IMAGE_CLASS_ANY)
 		dump_name(to, image, " dst=",
 			  image->classes[binding->dst].name, "");
-	dump_selector(image, " interface=", binding->interface, to);
-	dump_selector(image, " component=", binding->component, to);
-	dump_selector(image, " endpoint=", binding->endpoint, to);
-	dump_selector(image, " method=", binding->method, to);
+	dump_selector(image, " interface=", selectors->interface, to);
+	dump_selector(image, " component=", selectors->component, to);
+	dump_selector(image, " endpoint=", selectors->endpoint, to);
+	dump_selector(image, " method=", selectors->method, to);
 }
 
 static void dump_bindings(const struct image *image, FILE *to)
 {
 	fputs("\nbindings\n", to);
 	for (uint32_t i = 0; i < image->n_bindings; i++) {
-		fprintf(to, "  %u", i);
-		dump_name(to, image, " ", image->bindings[i].file, "");
+		fprintf(to, "  %u ", i);
+		dump_escaped(to, image_binding_file(image, i), "\\");
 		fprintf(to, ":%u: ", image->bindings[i].line);
 		dump_binding(image, i, to);
 		fputc('\n', to);

@@ -28,7 +28,7 @@ void dump_audit(const struct image *image, FILE *to);
 /* ", recorded at 0 1" for the bits of an action's levels. */
 void dump_audited(const struct image *image, uint32_t granted, FILE *to);
 /* dump_code.c: the program of a rule, an instruction a line. */
-void dump_program(const struct image *image, const struct image_call *call,
+void dump_program(const struct image *image, const struct image_rule *rule,
 		  FILE *to);
 /* dump_objects.c: one policy object by its names, from " NAME:" on; all. */
 void dump_object(const struct image *image, uint32_t index, FILE *to);

@@ -156,11 +156,11 @@ static void dump_operands(const struct image *image,
 	}
 }
 
-void dump_program(const struct image *image, const struct image_call *call,
+void dump_program(const struct image *image, const struct image_rule *rule,
 		  FILE *to)
 {
-	for (uint32_t i = 0; i < call->n_insns; i++) {
-		const struct image_insn *insn = &image->code[call->code + i];
+	for (uint32_t i = 0; i < rule->n_insns; i++) {
+		const struct image_insn *insn = &image->code[rule->code + i];
 
 		fprintf(to, "    %4u %s", i, ops[insn->op].name);
 		dump_operands(image, insn, i, to);

@@ -79,9 +79,9 @@ const char *prove_rules(const struct prover *prover,
 
 		text = arena_printf(prover->arena, "%s  %s:%u: %s.%s%s\n", text,
 			image_call_file(image, call), call->line,
-			image_string(image, call->object),
-			image_string(image, call->method),
-			call->fixed == CALL_EVAL ? ", if it grants" : "");
+			image_call_object(image, call),
+			image_call_method(image, call),
+			image_rule(image, call)->fixed == CALL_EVAL ? ", if it grants" : "");
 	}
 	return text;
 }

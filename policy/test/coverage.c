@@ -13,13 +13,14 @@ static bool is_jump(uint8_t op)
 /* What a rule's program may do: which way at each jump, and its result. */
 static void add_branches(struct coverage *coverage, uint32_t index)
 {
-	const struct image_call *call = &coverage->image->calls[index];
+	const struct image *image = coverage->image;
+	const struct image_rule *is = image_rule(image, &image->calls[index]);
 	struct coverage_rule *rule = &coverage->rules[index];
 
-	if (call->fixed != CALL_EVAL)
+	if (is->fixed != CALL_EVAL)
 		return;
-	for (uint32_t i = 0; i < call->n_insns; i++)
-		if (is_jump(coverage->image->code[call->code + i].op))
+	for (uint32_t i = 0; i < is->n_insns; i++)
+		if (is_jump(image->code[is->code + i].op))
 			*ARENA_PUSH(coverage->arena, rule->branches, rule->n,
 				    rule->capacity) =
 				(struct coverage_branch){ .insn = i };
@@ -121,8 +122,7 @@ static void look(void *data, const struct eval_step *step)
 	if (!is_jump(step->insn->op))
 		return;
 	branch = find_branch(&coverage->rules[step->call - image->calls],
-			     (uint32_t)(step->insn -
-					&image->code[step->call->code]));
+			     eval_step_index(image, step));
 	if (step->jumped == (step->insn->op == OP_OR))
 		branch->yes++;
 	else

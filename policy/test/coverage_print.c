@@ -4,11 +4,10 @@
 #include "../image/dump.h"
 #include "test.h"
 
-static void print_place(const struct image *image, uint32_t file, uint32_t line,
-			FILE *to)
+static void print_place(const char *file, uint32_t line, FILE *to)
 {
 	fputs("#   ", to);
-	dump_plain(to, image_string(image, file));
+	dump_plain(to, file);
 	fprintf(to, ":%u: ", line);
 }
 
@@ -19,7 +18,7 @@ static void print_missed(const struct coverage *coverage, uint32_t index,
 	const struct image *image = coverage->image;
 	const struct image_call *call = &image->calls[index];
 
-	print_place(image, image->bindings[call->binding].file, call->line, to);
+	print_place(image_call_file(image, call), call->line, to);
 	fputs(what, to);
 	dump_plain(to, text);
 	fprintf(to, " was never %s\n", never);
@@ -31,13 +30,13 @@ static void print_branches(const struct coverage *coverage, uint32_t index,
 	const struct image *image = coverage->image;
 	const struct image_call *call = &image->calls[index];
 	const struct coverage_rule *rule = &coverage->rules[index];
-	const char **what = arena_alloc(coverage->arena, call->n_insns *
-					sizeof(*what) + 1);
+	const char **what = arena_alloc(coverage->arena,
+		image_rule(image, call)->n_insns * sizeof(*what) + 1);
 	const char *argument = explain_argument(coverage->arena, image, call,
 						rule->method, rule->part, what);
 	const char *name = arena_printf(coverage->arena, "%s.%s (%s)",
-		image_string(image, call->object),
-		image_string(image, call->method), argument ? argument : "...");
+		image_call_object(image, call),
+		image_call_method(image, call), argument ? argument : "...");
 
 	for (size_t i = 0; i < rule->n; i++) {
 		const struct coverage_branch *branch = &rule->branches[i];
@@ -63,8 +62,8 @@ static void print_rule(const struct coverage *coverage, uint32_t index,
 
 	if (!coverage->rules[index].called)
 		print_missed(coverage, index, "", arena_printf(coverage->arena,
-			"%s.%s", image_string(image, call->object),
-			image_string(image, call->method)), "called", to);
+			"%s.%s", image_call_object(image, call),
+			image_call_method(image, call)), "called", to);
 	else
 		print_branches(coverage, index, to);
 }
@@ -72,10 +71,11 @@ static void print_rule(const struct coverage *coverage, uint32_t index,
 static void print_binding(const struct coverage *coverage, uint32_t index,
 			  FILE *to)
 {
-	const struct image_binding *binding = &coverage->image->bindings[index];
+	const struct image *image = coverage->image;
 
-	print_place(coverage->image, binding->file, binding->line, to);
-	dump_binding(coverage->image, index, to);
+	print_place(image_binding_file(image, index),
+		    image->bindings[index].line, to);
+	dump_binding(image, index, to);
 	fputs(": no event matched\n", to);
 }
 

@@ -31,6 +31,11 @@ static int compare(const void *left, const void *right)
 	return (a->call > b->call) - (a->call < b->call);
 }
 
+static uint32_t file_of(const struct image *image, uint32_t binding)
+{
+	return image_selectors(image, &image->bindings[binding])->file;
+}
+
 static void collect(struct tracefile *trace)
 {
 	const struct coverage *coverage = trace->coverage;
@@ -40,13 +45,13 @@ static void collect(struct tracefile *trace)
 				    image->n_calls) * sizeof(*trace->points) + 1);
 	for (uint32_t i = 0; i < image->n_bindings; i++)
 		trace->points[trace->n++] = (struct point){
-			.file = image->bindings[i].file,
+			.file = file_of(image, i),
 			.line = image->bindings[i].line,
 			.count = coverage->bindings[i], .call = IMAGE_NONE,
 		};
 	for (uint32_t i = 0; i < image->n_calls; i++)
 		trace->points[trace->n++] = (struct point){
-			.file = image->bindings[image->calls[i].binding].file,
+			.file = file_of(image, image->calls[i].binding),
 			.line = image->calls[i].line,
 			.count = coverage->rules[i].called, .call = i,
 		};

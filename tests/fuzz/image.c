@@ -47,9 +47,10 @@ static enum trace_result ask_rule(struct eval_scope *scope,
 		[EVAL_FAULTS] = TRACE_FAULTED, [EVAL_SKIPS] = TRACE_SKIPPED,
 	};
 
-	if (call->fixed != CALL_EVAL)
-		return call->fixed == CALL_GRANTS ? TRACE_GRANTED
-						  : TRACE_DENIED;
+	uint8_t fixed = image_rule(scope->image, call)->fixed;
+
+	if (fixed != CALL_EVAL)
+		return fixed == CALL_GRANTS ? TRACE_GRANTED : TRACE_DENIED;
 	return results[eval_call(scope, call)];
 }
 
@@ -77,7 +78,8 @@ static void check_answer(const struct image *image,
 		all = all && (said == TRACE_GRANTED || said == TRACE_SKIPPED);
 		any = any || said != TRACE_SKIPPED;
 		if (image->n_levels)
-			levels |= image->audits[call->audit].granted;
+			levels |= image->audits[image_rule(image,
+						call)->audit].granted;
 	}
 	FUZZ_CHECK(trace->n_calls == 0 ||
 		   image->actions[trace->action].granted == levels);
@@ -399,17 +401,17 @@ static size_t lengthen(uint8_t *data, size_t size, size_t max_size, uint32_t at)
 {
 	size_t made = resize(data, size, max_size, SECTION_CODE, at, true);
 	const struct image_header *header = (const void *)data;
-	uint8_t *calls = data + header->sections[SECTION_CALLS].offset;
-	struct image_call call;
+	uint8_t *rules = data + header->sections[SECTION_RULES].offset;
+	struct image_rule rule;
 
 	for (uint32_t i = 0; made != size &&
-	     i < header->sections[SECTION_CALLS].count; i++) {
-		memcpy(&call, calls + i * sizeof(call), sizeof(call));
-		if (call.code > at)
-			call.code++;
-		else if (call.code + (uint64_t)call.n_insns > at)
-			call.n_insns++;
-		memcpy(calls + i * sizeof(call), &call, sizeof(call));
+	     i < header->sections[SECTION_RULES].count; i++) {
+		memcpy(&rule, rules + i * sizeof(rule), sizeof(rule));
+		if (rule.code > at)
+			rule.code++;
+		else if (rule.code + (uint64_t)rule.n_insns > at)
+			rule.n_insns++;
+		memcpy(rules + i * sizeof(rule), &rule, sizeof(rule));
 	}
 	return made;
 }

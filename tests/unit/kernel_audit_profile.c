@@ -146,7 +146,7 @@ START_TEST(the_profile_empty_records_what_no_rule_decided)
 {
 	maker_audit(&maker);
 	for (uint32_t i = 0; i < SAMPLE_CALLS; i++)
-		((struct image_call *)maker_at(&maker, SECTION_CALLS,
+		((struct image_rule *)maker_at(&maker, SECTION_RULES,
 					       i))->audit = 1;
 	for (uint32_t i = 0; i < maker.sections[SECTION_ACTIONS].count; i++)
 		((struct image_action *)maker_at(&maker, SECTION_ACTIONS,

@@ -169,6 +169,7 @@ END_TEST
 #define WORD(section, i) (*ELEMENT(uint32_t, section, i))
 #define ACTION(i) ELEMENT(struct image_action, SECTION_ACTIONS, i)
 #define CALL(i) ELEMENT(struct image_call, SECTION_CALLS, i)
+#define RULE(i) ELEMENT(struct image_rule, SECTION_RULES, i)
 #define CODE(i) ELEMENT(struct image_insn, SECTION_CODE, i)
 #define NUMBER(i) ELEMENT(struct image_number, SECTION_NUMBERS, i)
 #define TASK(i) ELEMENT(struct image_task, SECTION_TASKS, i)
@@ -177,6 +178,7 @@ END_TEST
 #define DFA_STATE(i) (*ELEMENT(uint16_t, SECTION_DFA_STATES, i))
 #define USER(i) ELEMENT(struct image_user, SECTION_USERS, i)
 #define BINDING(i) ELEMENT(struct image_binding, SECTION_BINDINGS, i)
+#define SELECTORS(i) ELEMENT(struct image_selectors, SECTION_SELECTORS, i)
 
 /* Types of the sample, in order of image_sample.c. */
 enum { U16, U32, U64, S32, TEXT, BYTES, HANDLE, POINT, POINTS, GRID, SHADE,
@@ -202,7 +204,7 @@ X(section_whose_size_overflows, \
 X(section_that_begins_beyond, \
   HEADER->sections[SECTION_LISTS].offset = 0xfffffff8, SECTION_LISTS) \
 X(room_between_sections, HEADER->sections[SECTION_CALLS].count--, \
-  SECTION_CODE) \
+  SECTION_RULES) \
 X(first_string_not_empty, ELEMENT(char, SECTION_STRINGS, 0)[0] = 'x', \
   SECTION_STRINGS) \
 X(last_string_without_end, \
@@ -324,29 +326,31 @@ X(action_with_too_many_rules, ACTION(0)->n_calls = 1025, SECTION_ACTIONS) \
 X(action_beyond_the_rules, ACTION(3)->calls++, SECTION_ACTIONS) \
 X(action_of_no_rule, WORD(SECTION_ACTION_CALLS, 0) = SAMPLE_CALLS, \
   SECTION_ACTION_CALLS) \
-X(rule_of_unknown_kind, CALL(0)->fixed = 3, SECTION_CALLS) \
-X(rule_with_a_spare_byte, CALL(0)->zero = 1, SECTION_CALLS) \
-X(rule_without_program, CALL(2)->n_insns = 0, SECTION_CALLS) \
-X(rule_beyond_the_code, CALL(4)->code++, SECTION_CALLS) \
-X(rule_with_a_long_program, CALL(4)->n_insns = 4097, SECTION_CALLS) \
-X(rule_without_object, CALL(0)->object = UINT32_MAX, SECTION_CALLS) \
+X(rule_of_unknown_kind, RULE(0)->fixed = 3, SECTION_RULES) \
+X(rule_with_a_spare_byte, RULE(0)->zero = 1, SECTION_RULES) \
+X(rule_without_program, RULE(2)->n_insns = 0, SECTION_RULES) \
+X(rule_beyond_the_code, RULE(4)->code++, SECTION_RULES) \
+X(rule_with_a_long_program, RULE(4)->n_insns = 4097, SECTION_RULES) \
+X(rule_without_object, RULE(0)->object = UINT32_MAX, SECTION_RULES) \
+X(rule_without_method, RULE(0)->method = 2, SECTION_RULES) \
+X(call_of_no_rule, CALL(0)->rule = SAMPLE_CALLS, SECTION_CALLS) \
 X(rule_without_binding, CALL(0)->binding = 1, SECTION_CALLS) \
 X(rule_on_line_zero, CALL(0)->line = 0, SECTION_CALLS) \
 X(rule_in_column_zero, CALL(0)->column = 0, SECTION_CALLS) \
-X(binding_of_no_event, BINDING(0)->kind = EVENT_NONE, SECTION_BINDINGS) \
-X(binding_of_unknown_event, BINDING(0)->kind = EVENT_N, SECTION_BINDINGS) \
-X(binding_with_a_spare_word, BINDING(0)->zero = 1, SECTION_BINDINGS) \
+X(binding_of_no_event, SELECTORS(0)->kind = EVENT_NONE, SECTION_SELECTORS) \
+X(binding_of_unknown_event, SELECTORS(0)->kind = EVENT_N, SECTION_SELECTORS) \
+X(binding_without_selectors, BINDING(0)->selectors = 1, SECTION_BINDINGS) \
 X(binding_from_no_class, BINDING(0)->src = 4, SECTION_BINDINGS) \
 X(binding_to_no_class, BINDING(0)->dst = 0xfffe, SECTION_BINDINGS) \
-X(binding_of_no_interface, BINDING(0)->interface = 2, SECTION_BINDINGS) \
-X(binding_of_no_component, BINDING(0)->component = UINT32_MAX, \
-  SECTION_BINDINGS) \
-X(binding_of_no_endpoint, BINDING(0)->endpoint = 2, SECTION_BINDINGS) \
-X(binding_of_no_method, BINDING(0)->method = 2, SECTION_BINDINGS) \
-X(binding_without_file, BINDING(0)->file = UINT32_MAX, SECTION_BINDINGS) \
+X(binding_of_no_interface, SELECTORS(0)->interface = 2, SECTION_SELECTORS) \
+X(binding_of_no_component, SELECTORS(0)->component = UINT32_MAX, \
+  SECTION_SELECTORS) \
+X(binding_of_no_endpoint, SELECTORS(0)->endpoint = 2, SECTION_SELECTORS) \
+X(binding_of_no_method, SELECTORS(0)->method = 2, SECTION_SELECTORS) \
+X(binding_without_file, SELECTORS(0)->file = UINT32_MAX, SECTION_SELECTORS) \
 X(binding_on_line_zero, BINDING(0)->line = 0, SECTION_BINDINGS) \
-X(program_cut_short, CALL(2)->n_insns = 4, SECTION_CODE) \
-X(program_begun_late, (CALL(2)->code++, CALL(2)->n_insns = 4), \
+X(program_cut_short, RULE(2)->n_insns = 4, SECTION_CODE) \
+X(program_begun_late, (RULE(2)->code++, RULE(2)->n_insns = 4), \
   SECTION_CODE) \
 X(unknown_instruction, CODE(0)->op = OP_N, SECTION_CODE) \
 X(no_instruction, CODE(0)->op = OP_NONE, SECTION_CODE) \

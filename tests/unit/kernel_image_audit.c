@@ -34,7 +34,7 @@ END_TEST
 
 #define LEVEL(i) (*(uint32_t *)maker_at(&maker, SECTION_LEVELS, i))
 #define AUDIT(i) ((struct image_audit *)maker_at(&maker, SECTION_AUDITS, i))
-#define CALL(i) ((struct image_call *)maker_at(&maker, SECTION_CALLS, i))
+#define RULE(i) ((struct image_rule *)maker_at(&maker, SECTION_RULES, i))
 #define ACTION(i) ((struct image_action *)maker_at(&maker, SECTION_ACTIONS, i))
 #define COUNT(section) maker.sections[section].count
 
@@ -48,7 +48,7 @@ static void forget_audit(void)
 {
 	COUNT(SECTION_LEVELS) = COUNT(SECTION_AUDITS) = 0;
 	for (uint32_t i = 0; i < SAMPLE_CALLS; i++)
-		CALL(i)->audit = IMAGE_NONE;
+		RULE(i)->audit = IMAGE_NONE;
 }
 
 /* X(name, what is changed, section of the fault) */
@@ -61,13 +61,13 @@ X(profile_of_no_name, AUDIT(1)->profile = UINT32_MAX, SECTION_AUDITS) \
 X(profile_of_no_object, AUDIT(1)->object = 2, SECTION_AUDITS) \
 X(grant_at_no_level, AUDIT(1)->granted = 8, SECTION_AUDITS) \
 X(denial_at_no_level, AUDIT(1)->denied = 1u << 31, SECTION_AUDITS) \
-X(rule_of_no_profile, CALL(4)->audit = 2, SECTION_CALLS) \
-X(rule_of_none, CALL(0)->audit = IMAGE_NONE, SECTION_CALLS) \
-X(rule_of_another_object, CALL(3)->object = CALL(3)->method, SECTION_CALLS) \
+X(rule_of_no_profile, RULE(4)->audit = 2, SECTION_RULES) \
+X(rule_of_none, RULE(0)->audit = IMAGE_NONE, SECTION_RULES) \
+X(rule_of_another_object, RULE(3)->object = RULE(3)->method, SECTION_RULES) \
 X(rule_with_a_profile_without_levels, COUNT(SECTION_LEVELS) = 0, \
   SECTION_AUDITS) \
-X(rule_with_a_profile_of_none, (forget_audit(), CALL(2)->audit = 0), \
-  SECTION_CALLS) \
+X(rule_with_a_profile_of_none, (forget_audit(), RULE(2)->audit = 0), \
+  SECTION_RULES) \
 X(action_that_hides_a_grant, ACTION(0)->granted = 2, SECTION_ACTIONS) \
 X(action_that_makes_up_a_grant, ACTION(2)->granted = 7, SECTION_ACTIONS) \
 X(action_with_audit_where_none_is, forget_audit(), SECTION_ACTIONS)

@@ -134,7 +134,8 @@ static enum call_fixed fixed(const char *rule)
 	c = compile(text);
 	ck_assert_ptr_nonnull(c.data);
 	ck_assert_uint_eq(c.image.n_calls, 1);
-	result = (enum call_fixed)c.image.calls[0].fixed;
+	ck_assert_uint_eq(c.image.n_rules, 1);
+	result = (enum call_fixed)c.image.rules[0].fixed;
 	discard(&c);
 	return result;
 }

@@ -151,10 +151,13 @@ uint32_t maker_class(struct maker *maker, const char *name, uint32_t security,
 /* The one that all rules are in. */
 static void add_binding(struct maker *maker)
 {
+	struct image_selectors selectors = {
+		.kind = EVENT_REQUEST,
+		.file = maker_string(maker, "security.psl"),
+	};
 	struct image_binding binding = {
-		.kind = EVENT_REQUEST, .src = IMAGE_CLASS_ANY,
-		.dst = IMAGE_CLASS_ANY,
-		.file = maker_string(maker, "security.psl"), .line = 1,
+		.src = IMAGE_CLASS_ANY, .dst = IMAGE_CLASS_ANY, .line = 1,
+		.selectors = maker_add(maker, SECTION_SELECTORS, &selectors, 1),
 	};
 
 	maker_add(maker, SECTION_BINDINGS, &binding, 1);
@@ -164,13 +167,16 @@ uint32_t maker_call(struct maker *maker, enum call_fixed fixed,
 		    const char *method, const struct image_insn *insns,
 		    uint32_t n_insns)
 {
-	struct image_call call = {
+	struct image_rule rule = {
 		.code = maker->sections[SECTION_CODE].count,
 		.n_insns = (uint16_t)n_insns, .fixed = (uint8_t)fixed,
 		.object = maker_string(maker, "base"),
 		.method = maker_string(maker, method),
-		.line = 1 + maker->sections[SECTION_CALLS].count, .column = 1,
 		.audit = IMAGE_NONE,
+	};
+	struct image_call call = {
+		.rule = maker_add(maker, SECTION_RULES, &rule, 1),
+		.line = 1 + maker->sections[SECTION_CALLS].count, .column = 1,
 	};
 
 	if (!maker->sections[SECTION_BINDINGS].count)

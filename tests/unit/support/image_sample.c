@@ -208,9 +208,9 @@ void maker_audit(struct maker *maker)
 	maker_add(maker, SECTION_LEVELS, levels, 4);
 	maker_add(maker, SECTION_AUDITS, audits, 2);
 	for (uint32_t i = 0; i < SAMPLE_CALLS; i++) {
-		struct image_call *call = maker_at(maker, SECTION_CALLS, i);
+		struct image_rule *rule = maker_at(maker, SECTION_RULES, i);
 
-		call->audit = i < 3 ? 0 : 1;
+		rule->audit = i < 3 ? 0 : 1;
 	}
 	/* Each of the sample's actions calls one of the first three. */
 	for (uint32_t i = 0; i < maker->sections[SECTION_ACTIONS].count; i++) {
