@@ -243,7 +243,11 @@ static void give_up(struct end *end, uint32_t call)
 	(void)frame_send_header(end->fd, &cancel);
 }
 
-/* Sends the request in FRAME and waits; on NK_EOK W has the answer. */
+/*
+ * Sends the request in FRAME, which is taken, and waits; on NK_EOK W has the
+ * answer. The buffer is given back before the wait: the answer then comes into
+ * what the processor's cache still holds.
+ */
 static nk_err_t exchange(struct end *end, struct waiter *w, struct frame *frame,
 			 const struct part_handles *handles, int64_t until_ms)
 {
@@ -254,6 +258,7 @@ static nk_err_t exchange(struct end *end, struct waiter *w, struct frame *frame,
 	err = end->broken;
 	if (err != NK_EOK) {
 		pthread_mutex_unlock(&end->lock);
+		frame_free(frame);
 		return err;
 	}
 	join(end, w);
@@ -262,6 +267,7 @@ static nk_err_t exchange(struct end *end, struct waiter *w, struct frame *frame,
 	frame->header.call = w->call;
 	err = frame_send(end->fd, frame, handles->fds, handles->n, until_ms);
 	sent = err == NK_EOK;
+	frame_free(frame);
 
 	pthread_mutex_lock(&end->lock);
 	if (sent)
@@ -312,8 +318,9 @@ nk_err_t call_run(struct end *end, uint32_t timeout_ms,
 	if (err == NK_EOK) {
 		err = exchange(end, &w, frame, &handles, until_ms);
 		part_release(&handles);
+	} else {
+		frame_free(frame);
 	}
-	frame_free(frame);
 	if (err == NK_EOK)
 		err = finish(w.frame, answer, res, res_arena);
 	frame_free(w.frame);
