@@ -117,7 +117,8 @@ static bool power(struct evaluation *in, const struct expr *expr, wide base,
 		return true;
 	}
 	for (; exponent > 0; exponent--) {
-		*value *= base;
+		if (__builtin_mul_overflow(*value, base, value))
+			return overflow(in, expr);
 		if (!in_range(in, expr, *value))
 			return false;
 	}
