@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 
 void timers_deinit(struct timers *timers)
@@ -101,14 +100,7 @@ void timers_run(struct timers *timers, uint64_t now_ms, void *context)
 	}
 }
 
-int timers_wait_ms(const struct timers *timers, uint64_t now_ms)
+uint64_t timers_next_ms(const struct timers *timers)
 {
-	uint64_t at;
-
-	if (timers->n == 0)
-		return -1;
-	at = timers->heap[1]->at_ms;
-	if (at <= now_ms)
-		return 0;
-	return at - now_ms > INT_MAX ? INT_MAX : (int)(at - now_ms);
+	return timers->n > 0 ? timers->heap[1]->at_ms : UINT64_MAX;
 }

@@ -31,7 +31,7 @@ void timer_arm(struct timers *timers, struct timer *timer, uint64_t at_ms);
 void timer_disarm(struct timers *timers, struct timer *timer);
 /* Fires all that are due. */
 void timers_run(struct timers *timers, uint64_t now_ms, void *context);
-/* Milliseconds until the next, -1 if there is none, as epoll_wait takes it. */
-int timers_wait_ms(const struct timers *timers, uint64_t now_ms);
+/* When the next is due; UINT64_MAX: there is none. */
+uint64_t timers_next_ms(const struct timers *timers);
 
 #endif

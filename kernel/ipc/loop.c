@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "../base/clock.h"
@@ -66,6 +67,10 @@ struct mediator *loop_new(const struct image *image,
 	m->monitor = (struct source){ .kind = SOURCE_MONITOR,
 				      .fd = monitor_fd };
 	m->out = (struct source){ .kind = SOURCE_LOG, .fd = out_fd };
+	m->alarm = (struct source){ .kind = SOURCE_ALARM };
+	m->alarm.fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK |
+				     TFD_CLOEXEC);
+	m->alarm_ms = UINT64_MAX;
 	for (uint32_t i = 0; i < COOKIE_BUCKETS; i++)
 		list_init(&m->cookies[i]);
 	list_init(&m->dead_channels);
@@ -85,7 +90,8 @@ struct mediator *loop_new(const struct image *image,
 	    timers_reserve(&m->timers, TIMERS_OWN) < 0 ||
 	    !init_security(m) || program_init_all(m) < 0 ||
 	    names_init(m) < 0 ||
-	    source_watch(m, &m->monitor, EPOLLIN) < 0)
+	    source_watch(m, &m->monitor, EPOLLIN) < 0 ||
+	    m->alarm.fd < 0 || source_watch(m, &m->alarm, EPOLLIN) < 0)
 		return loop_free(m);
 	m->out_polls = source_watch(m, &m->out, 0) == 0;
 	return m;
@@ -166,6 +172,35 @@ static void print(struct mediator *m)
 	m->out_polls = false;
 }
 
+/*
+ * One alarm for all deadlines. It is set when one comes that is earlier, and left
+ * alone when one goes: it rings once for nothing then. A time-out of epoll_wait
+ * would have the machine's timer set for every message.
+ */
+static void set_alarm(struct mediator *m)
+{
+	uint64_t at_ms = timers_next_ms(&m->timers);
+	struct itimerspec at = {
+		.it_value.tv_sec = (time_t)(at_ms / 1000),
+		/* zero would unset it */
+		.it_value.tv_nsec = (long)(at_ms % 1000 * 1000000) + 1,
+	};
+
+	if (at_ms >= m->alarm_ms)
+		return;
+	if (timerfd_settime(m->alarm.fd, TFD_TIMER_ABSTIME, &at, NULL) == 0)
+		m->alarm_ms = at_ms;
+}
+
+/* What is due is run by every step. */
+static void serve_alarm(struct mediator *m)
+{
+	uint64_t n_rung;
+
+	if (read(m->alarm.fd, &n_rung, sizeof(n_rung)) == sizeof(n_rung))
+		m->alarm_ms = UINT64_MAX;
+}
+
 static void serve(struct mediator *m, struct source *source, uint32_t events)
 {
 	switch (source->kind) {
@@ -182,6 +217,9 @@ static void serve(struct mediator *m, struct source *source, uint32_t events)
 	case SOURCE_OUTPUT:
 		output_read(m, container_of(source, struct output, source));
 		break;
+	case SOURCE_ALARM:
+		serve_alarm(m);
+		break;
 	case SOURCE_GUEST:
 		m->guest->serve(m->guest, source, events);
 		break;
@@ -194,9 +232,7 @@ void loop_step(struct mediator *m, int timeout_ms)
 	int n;
 
 	print(m);
-	n = timers_wait_ms(&m->timers, m->now_ms);
-	if (timeout_ms < 0 || (n >= 0 && n < timeout_ms))
-		timeout_ms = n;
+	set_alarm(m);
 	n = epoll_wait(m->epoll_fd, events, LIMIT_EVENTS, timeout_ms);
 	m->now_ms = clock_ms();
 	m->wakeup++;
@@ -242,6 +278,7 @@ struct mediator *loop_free(struct mediator *m)
 	if (m->tasks)
 		program_free_all(m);
 	channel_bury(m);
+	source_close(m, &m->alarm);
 	if (m->epoll_fd >= 0)
 		close(m->epoll_fd);
 	timers_deinit(&m->timers);

@@ -31,7 +31,7 @@
 struct mediator;
 
 enum source_kind { SOURCE_MONITOR, SOURCE_LOG, SOURCE_PORT, SOURCE_OUTPUT,
-		   SOURCE_GUEST };
+		   SOURCE_ALARM, SOURCE_GUEST };
 
 /* Something epoll watches. */
 struct source {
@@ -217,7 +217,8 @@ struct mediator {
 	struct security_state security;
 	struct timers timers;
 	int epoll_fd;
-	struct source monitor, out;
+	struct source monitor, out, alarm;
+	uint64_t alarm_ms;		/* when .alarm rings; UINT64_MAX: never */
 	bool out_polls;			/* epoll takes our output's descriptor */
 	uint64_t now_ms, wakeup, next_trace;
 	uint32_t next_sid, n_tasks;

@@ -278,6 +278,23 @@ START_TEST(deadline_passes_and_the_late_answer_is_dropped)
 }
 END_TEST
 
+/* Nothing but the alarm ends these waits. */
+START_TEST(deadline_wakes_a_loop_that_waits_for_ever)
+{
+	world_echo(w, CLIENT, CLIENT_MAIN, 1, 40);
+	served();
+	world_echo(w, CLIENT, CLIENT_MAIN, 2, 10);	/* earlier: set again */
+	served();
+	while (w->m->tasks[CLIENT].n_calls == 2)
+		loop_step(w->m, -1);
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 2, DK_TIMEOUT);
+	world_expect_nothing(w, CLIENT, CLIENT_MAIN);
+	while (w->m->tasks[CLIENT].n_calls == 1)
+		loop_step(w->m, -1);
+	world_expect_status(w, CLIENT, CLIENT_MAIN, 1, DK_TIMEOUT);
+}
+END_TEST
+
 START_TEST(late_answer_is_still_decided)
 {
 	struct wire_header header = { .version = 1, .kind = WIRE_RESPONSE,
@@ -601,6 +618,7 @@ int main(void)
 		       error_answer_of_a_method_without_errors_is_refused);
 	tcase_add_test(tests, answer_says_only_what_it_may);
 	tcase_add_test(tests, deadline_passes_and_the_late_answer_is_dropped);
+	tcase_add_test(tests, deadline_wakes_a_loop_that_waits_for_ever);
 	tcase_add_test(tests, late_answer_is_still_decided);
 	tcase_add_test(tests, deadline_zero_is_a_timeout_at_once);
 	tcase_add_test(tests, cancelled_call_gets_no_answer);
