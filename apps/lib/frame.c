@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <time.h>
 
 #include "end.h"
@@ -37,6 +38,7 @@ struct frame *frame_new(void)
 		frame->size = 0;
 		frame->n_fds = 0;
 		frame->spoilt = false;
+		frame->arena = NULL;
 	}
 	return frame;
 }
@@ -256,6 +258,18 @@ static ssize_t send_full(int fd, struct frame *frame, const int *fds,
 	return sendmsg(fd, &msg, flags);
 }
 
+/* Of a SEQPACKET socket no signal comes; and it cannot be told not to wait. */
+static ssize_t send_in_two(int fd, const struct frame *frame)
+{
+	const struct wire_header *h = &frame->header;
+	struct iovec parts[] = {
+		{ (void *)(uintptr_t)frame->bytes, sizeof(*h) + h->fixed_size },
+		{ (void *)(uintptr_t)frame->arena, h->arena_size },
+	};
+
+	return writev(fd, parts, 2);
+}
+
 nk_err_t frame_send(int fd, struct frame *frame, const int *fds, unsigned n_fds,
 		    int64_t until_ms)
 {
@@ -265,9 +279,15 @@ nk_err_t frame_send(int fd, struct frame *frame, const int *fds, unsigned n_fds,
 		return NK_EINVAL;
 	frame->size = sizeof(frame->header) + frame->header.fixed_size +
 		      frame->header.arena_size;
+	if (frame->arena && (n_fds > 0 || until_ms != FRAME_FOREVER)) {
+		memcpy(frame_arena(frame), frame->arena,
+		       frame->header.arena_size);
+		frame->arena = NULL;
+	}
 	for (;;) {
 		ssize_t n = n_fds > 0 ?
 			send_full(fd, frame, fds, n_fds, flags) :
+			frame->arena ? send_in_two(fd, frame) :
 			send(fd, frame->bytes, frame->size, flags);
 		nk_err_t err;
 

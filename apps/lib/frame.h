@@ -20,6 +20,7 @@ struct frame {
 	size_t size;			/* bytes of the packet */
 	unsigned n_fds;			/* descriptors that came: the frame's */
 	bool spoilt;			/* cut off, by the kernel or by us */
+	const void *arena;		/* to send: not in .bytes but there; or NULL */
 	int fds[WIRE_HANDLES_MAX];
 	union {
 		struct wire_header header;

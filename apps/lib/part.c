@@ -14,6 +14,10 @@ static_assert(offsetof(nk_handle_desc_t, rights) ==
 	      offsetof(struct wire_handle, rights), "handle");
 static_assert(sizeof(nk_ptr_t) == sizeof(struct wire_chunk), "chunk");
 
+/* An arena of so many bytes is not copied into the frame, but sent from where it
+   is; below, a second part costs more than the copy. */
+#define IN_PLACE_MIN 4096u
+
 /* ---- out ---- */
 
 /*
@@ -60,6 +64,7 @@ nk_err_t part_encode(const struct nk_part *part, const void *fixed,
 		     struct frame *frame, struct part_handles *handles)
 {
 	nk_size_t used = arena_used(arena);
+	bool lends = part && part->n_handles > 0;
 	nk_err_t err = NK_EOK;
 
 	handles->n = 0;
@@ -72,9 +77,11 @@ nk_err_t part_encode(const struct nk_part *part, const void *fixed,
 	frame->header.arena_size = (uint32_t)used;
 	if (fixed_size > 0)
 		memcpy(frame_fixed(frame), fixed, fixed_size);
-	if (used > 0)
+	if (used >= IN_PLACE_MIN && !lends)
+		frame->arena = arena->start;
+	else if (used > 0)
 		memcpy(frame_arena(frame), arena->start, used);
-	if (part && part->n_handles > 0)
+	if (lends)
 		err = lend_handles(part, frame_fixed(frame), handles);
 	if (err != NK_EOK)
 		part_release(handles);

@@ -25,7 +25,8 @@ struct part_handles {
 };
 
 /*
- * Writes FRAME's body, and the sizes and handles of its header. NK_ENOMEM: longer
+ * Writes FRAME's body, and the sizes and handles of its header; a large ARENA
+ * stays where it is, and is read when FRAME is sent. NK_ENOMEM: longer
  * than a frame; NK_EINVAL: no such handle, no room said, a misaligned arena.
  */
 nk_err_t part_encode(const struct nk_part *part, const void *fixed,

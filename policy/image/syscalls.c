@@ -13,12 +13,13 @@
 enum need { NEED_ALL, NEED_HANDLES, NEED_THREADS, NEED_INPUT, NEED_FILES,
 	    NEED_WRITE, NEED_N };
 
-static const char *const sets[NEED_N][25] = {
+static const char *const sets[NEED_N][28] = {
 	[NEED_ALL] = {
 		"brk", "arch_prctl", "set_tid_address", "set_robust_list",
 		"rseq", "getrandom", "mprotect", "exit_group",
 		"prlimit64", "readlink",	/* at the start of glibc */
 		"sendto", "recvfrom", "poll", "close",
+		"writev",	/* a large body, and no descriptors with it */
 		"mmap", "munmap", "mremap", "write", "newfstatat", "fstat",
 		"clock_nanosleep",
 		"clock_gettime",	/* where the vDSO has no clock */

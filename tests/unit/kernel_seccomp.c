@@ -31,7 +31,7 @@ static const char *const names[] = {
 	"mprotect", "mremap", "munmap", "newfstatat", "openat", "poll",
 	"prlimit64", "read", "readlink", "recvfrom", "rseq", "rt_sigaction",
 	"rt_sigprocmask", "sched_yield", "sendto", "set_robust_list",
-	"set_tid_address", "write",
+	"set_tid_address", "write", "writev",
 };
 #define N_NAMES ((size_t)SUITE_LENGTH(names))
 

@@ -356,6 +356,57 @@ START_TEST(request_longer_than_a_frame_is_not_sent)
 }
 END_TEST
 
+/* Whether it is copied into the frame or not, and with a deadline or without. */
+START_TEST(request_of_any_size_arrives_whole)
+{
+	static _Alignas(8) char big[60000];
+	const uint32_t sizes[] = { 8, 4095, 4096, 4097, sizeof(big) };
+	struct fake_client c;
+	uint32_t call = 0;
+
+	fake_client(&c);
+	for (size_t i = 0; i < sizeof(big); i++)
+		big[i] = (char)(i * 7 + i / 251);
+	for (size_t i = 0; i < 2 * sizeof(sizes) / sizeof(sizes[0]); i++) {
+		uint32_t size = sizes[i / 2];
+		struct nk_arena arena = { big, big + size, big + sizeof(big) };
+		struct frame *sent;
+
+		NkKosTransport_SetTimeout(&c.transport, i % 2 ? 5000 :
+					  WIRE_DEADLINE_CAP);
+		nk_req_reset(&c.req);
+		c.req.n = i;
+		fake_send(c.kernel, fake_ask_res(++call));
+		ck_assert_int_eq(nk_proxy_call(&c.proxy, &ask_method,
+					       &c.req.base_, &arena,
+					       &c.res.base_, sizeof(c.res),
+					       &c.res_arena), NK_EOK);
+		sent = fake_read(c.kernel);
+		ck_assert_uint_eq(sent->header.arena_size, size);
+		ck_assert_uint_eq(sent->size, sizeof(sent->header) + 16 + size);
+		ck_assert_mem_eq(frame_fixed(sent), &c.req.n, 4);
+		ck_assert_mem_eq(frame_arena(sent), big, size);
+		frame_free(sent);
+	}
+}
+END_TEST
+
+START_TEST(large_request_into_a_closed_channel_is_not_connected)
+{
+	static _Alignas(8) char big[8192];
+	struct nk_arena arena = { big, big + sizeof(big), big + sizeof(big) };
+	struct fake_client c;
+
+	fake_client(&c);
+	close(c.kernel);
+	nk_req_reset(&c.req);
+	ck_assert_int_eq(nk_proxy_call(&c.proxy, &ask_method, &c.req.base_,
+				       &arena, &c.res.base_, sizeof(c.res),
+				       &c.res_arena), NK_ENOTCONN);
+	c.kernel = -1;
+}
+END_TEST
+
 START_TEST(unknown_endpoint_is_not_asked)
 {
 	struct fake_client c;
@@ -422,6 +473,8 @@ FAKE_MAIN("lib_call", answer_comes_back, constant_request_is_not_written,
 	  another_wire_breaks_the_channel,
 	  error_response_of_a_method_without_one_is_malformed,
 	  answer_larger_than_its_room_is_no_memory,
-	  request_longer_than_a_frame_is_not_sent, unknown_endpoint_is_not_asked,
+	  request_longer_than_a_frame_is_not_sent,
+	  request_of_any_size_arrives_whole,
+	  large_request_into_a_closed_channel_is_not_connected, unknown_endpoint_is_not_asked,
 	  listener_cannot_call_and_client_cannot_serve,
 	  calls_without_generated_code_go_by_size)
