@@ -50,7 +50,7 @@ entities:
   task: Client
   path: probe
   args: [connect, work_channel, add, "1", "2", die, "$how", add, "1", "2",
-    add, "1", "2"]
+    add, "1", "2", pause, "200"]
   connections:
   - target: Server
     id: work_channel
