@@ -6,7 +6,9 @@
  * prints what the first prints.
  * confined start IMAGE BIN N: starts the image's first task N times, one after
  * another, and waits for its end; prints "sample MEDIAN P99".
- * confined foreign N COMMAND...: the same for another command.
+ * confined end IMAGE BIN N: the same, but of a task that says a line and stays:
+ * from its SIGKILL to its end, when the last of its threads is gone.
+ * confined foreign N COMMAND...: starts of another command.
  * confined memory COMMAND...: the most memory that it had, in KiB, twice.
  */
 #include <errno.h>
@@ -156,6 +158,38 @@ static int starts(uint32_t n)
 	return 0;
 }
 
+static void await_line(int from)
+{
+	struct pollfd wait = { .fd = from, .events = POLLIN };
+	char last = 0;
+
+	while (last != '\n') {
+		must(poll(&wait, 1, PATIENCE_MS) == 1, "its line");
+		must(read(from, &last, 1) == 1, "its line");
+	}
+}
+
+static int ends(uint32_t n)
+{
+	struct task *task = &solution.tasks[0];
+	int fds[N_FDS] = { -1, -1, -1, -1, -1 }, out, kernel, status;
+
+	must(task->n_fds == 4, "a task without channels is wanted");
+	standard(fds, &out, &kernel);
+	while (sample.i < n) {
+		start(task, fds);
+		await_line(out);
+		sample_begin(&sample);
+		kill(task->pid, SIGKILL);
+		status = end(task);
+		sample_end(&sample);
+		must(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
+		     "its end");
+	}
+	sample_print(&sample);
+	return 0;
+}
+
 static int foreign(uint32_t n, char **argv)
 {
 	while (sample.i < n) {
@@ -197,13 +231,17 @@ int main(int argc, char **argv)
 	} else if (argc == 5 && strcmp(argv[1], "start") == 0) {
 		prepare(argv[2], argv[3]);
 		failed = starts(sample_number(argv[4], SAMPLE_MAX));
+	} else if (argc == 5 && strcmp(argv[1], "end") == 0) {
+		prepare(argv[2], argv[3]);
+		failed = ends(sample_number(argv[4], SAMPLE_MAX));
 	} else if (argc >= 4 && strcmp(argv[1], "foreign") == 0) {
 		return foreign(sample_number(argv[2], SAMPLE_MAX), argv + 3);
 	} else if (argc >= 3 && strcmp(argv[1], "memory") == 0) {
 		return memory(argv + 2);
 	} else {
 		fputs("usage: confined pair IMAGE BIN | start IMAGE BIN N | "
-		      "foreign N COMMAND... | memory COMMAND...\n", stderr);
+		      "end IMAGE BIN N | foreign N COMMAND... | "
+		      "memory COMMAND...\n", stderr);
 		return failed;
 	}
 	spawner_deinit(&spawner);

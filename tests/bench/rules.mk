@@ -6,7 +6,7 @@
 BENCH     := $(BUILD)/bench
 BENCH_XDL := $(wildcard tests/bench/bench/*.edl tests/bench/bench/*.idl)
 BENCH_P   := $(patsubst %,$(BENCH)/bin/%,BenchClient BenchServer DirectClient \
-	     DirectServer Nothing Idle)
+	     DirectServer Nothing LibcNothing Idle Threads)
 BENCH_T   := $(BENCH)/decide $(BENCH)/confined
 # Only measured against, and only where it is installed.
 BENCH_DBUS := $(if $(shell pkg-config --exists libsystemd && echo yes),\
@@ -26,10 +26,11 @@ $(BENCH)/bin/Bench%: $(BUILD)/obj-p/tests/bench/Bench%.o $(BUILD)/lib/libdk.a
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_P) -o $@ $^
+$(BENCH)/bin/Nothing: LIBS_P := -nostdlib
 $(BENCH)/bin/%: $(BUILD)/obj-p/tests/bench/%.o
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(LDFLAGS_P) -o $@ $^
+	$(Q)$(CC) $(LDFLAGS_P) $(LIBS_P) -o $@ $^
 
 $(BENCH)/decide: $(BUILD)/obj/tests/bench/decide.o $(BUILD)/obj/libsecurity.a
 $(BENCH)/confined: $(BUILD)/obj/tests/bench/confined.o \
