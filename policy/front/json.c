@@ -10,7 +10,9 @@ static void put_character(FILE *to, const char *text, size_t size)
 {
 	unsigned char c = (unsigned char)*text;
 
-	if (size > 1)
+	if (c == 0xc2 && (unsigned char)text[1] < 0xa0)
+		fprintf(to, "\\u%04x", (unsigned char)text[1]);
+	else if (size > 1)
 		fwrite(text, 1, size, to);
 	else if (c == '"' || c == '\\')
 		fprintf(to, "\\%c", c);

@@ -18,15 +18,20 @@ const char *dump_scalar(uint8_t scalar)
 
 void dump_escaped(FILE *to, const char *text, const char *also)
 {
-	for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-		if (strchr(also, *c))
-			fprintf(to, "\\%c", *c);
-		else if (*c < 0x20 || *c == 0x7f)
-			fprintf(to, "\\x%02x", *c);
-		else if (*c == 0xc2 && c[1] < 0xa0)	/* U+0080 to U+009F */
-			fprintf(to, "\\u%04x", *++c);
+	size_t size;
+
+	for (; *text; text += size ? size : 1) {
+		unsigned char c = (unsigned char)*text;
+
+		size = source_character(text, strnlen(text, 4));
+		if (strchr(also, c))
+			fprintf(to, "\\%c", c);
+		else if (!size || c < 0x20 || c == 0x7f)
+			fprintf(to, "\\x%02x", c);
+		else if (c == 0xc2 && (unsigned char)text[1] < 0xa0)
+			fprintf(to, "\\u%04x", (unsigned char)text[1]);
 		else
-			fputc(*c, to);
+			fwrite(text, 1, size, to);
 	}
 }
 

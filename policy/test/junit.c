@@ -1,34 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 #include <stdlib.h>
+#include <string.h>
 
 #include "test.h"
 
-/* XML has no place for most control characters, escaped or not. */
+/* XML has no place for most control characters, escaped or not, and none for
+   what is no UTF-8. */
+static bool has_no_place(const char *text, size_t size)
+{
+	unsigned char c = (unsigned char)*text;
+
+	return !size || c < 0x20 || c == 0x7f ||
+	       (c == 0xc2 && (unsigned char)text[1] < 0xa0);
+}
+
 static void put_text(const char *text, FILE *to)
 {
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
+	size_t size;
 
-		switch (c) {
-		case '&':
+	for (; *text; text += size ? size : 1) {
+		size = source_character(text, strnlen(text, 4));
+		if (*text == '&')
 			fputs("&amp;", to);
-			break;
-		case '<':
+		else if (*text == '<')
 			fputs("&lt;", to);
-			break;
-		case '>':
+		else if (*text == '>')
 			fputs("&gt;", to);
-			break;
-		case '"':
+		else if (*text == '"')
 			fputs("&quot;", to);
-			break;
-		case '\n':
+		else if (*text == '\n')
 			fputs("&#10;", to);
-			break;
-		default:
-			fputc(c < 0x20 || c == 0x7f ? '?' : c, to);
-		}
+		else if (has_no_place(text, size))
+			fputc('?', to);
+		else
+			fwrite(text, 1, size, to);
 	}
 }
 

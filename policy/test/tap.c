@@ -69,24 +69,6 @@ void test_print_failures(const struct test_run *run,
 		print_failure(run, &result->failures[i], indent, to);
 }
 
-/* What a '#' would begin is a directive. */
-static void print_name(const char *text, FILE *to)
-{
-	for (; *text; text++) {
-		char one[2] = { *text, 0 };
-		size_t size = source_character(text, 4);
-
-		if (*text == '#' || *text == '\\')
-			fputc('\\', to);
-		if (size > 1) {
-			fwrite(text, 1, size, to);
-			text += size - 1;
-		} else {
-			dump_plain(to, one);
-		}
-	}
-}
-
 void test_print_tap(const struct test_run *run, FILE *to)
 {
 	fprintf(to, "1..%zu\n", run->n);
@@ -95,9 +77,10 @@ void test_print_tap(const struct test_run *run, FILE *to)
 
 		fprintf(to, "%s %zu - ", test_has_failed(result) ? "not ok" : "ok",
 			i + 1);
-		print_name(result->suite, to);
+		/* What a '#' would begin is a directive. */
+		dump_escaped(to, result->suite, "#\\");
 		fputs(": ", to);
-		print_name(result->name, to);
+		dump_escaped(to, result->name, "#\\");
 		fputc('\n', to);
 		test_print_failures(run, result, "# ", to);
 	}
