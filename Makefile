@@ -301,7 +301,8 @@ targets: $(FUZZ)
 $(call obj_t,$(wildcard tests/fuzz/*.c)): | $(BUILD)/gen/std.stamp $(INCLUDES)
 
 $(BUILD)/obj/libfuzz.a: $(call obj_t,$(call find_c,tests/fuzz/support))
-$(BUILD)/bin/fuzz-frame $(BUILD)/bin/fuzz-mediator: $(BUILD)/obj/libkernel.a
+$(BUILD)/bin/fuzz-frame $(BUILD)/bin/fuzz-mediator $(BUILD)/bin/fuzz-control: \
+	$(BUILD)/obj/libkernel.a
 $(BUILD)/bin/fuzz-hello $(BUILD)/bin/fuzz-answer: $(BUILD)/obj/libdk.a
 $(FUZZ): LIBS := -lyaml -lseccomp -lcap
 $(FUZZ): $(BUILD)/bin/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o \

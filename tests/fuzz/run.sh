@@ -43,6 +43,7 @@ edl       2048  xdl
 cdl       2048  xdl
 idl       4096  xdl
 psl       4096  psl
+pal       2048  psl
 init      4096  yaml
 fmt       2048  psl
 regex      256  regex
@@ -53,6 +54,7 @@ frame     1024
 hello     1024
 answer    2048
 mediator  2048
+control   1024
 '
 
 # What the build has is as good a seed as what is in tests/fuzz/seeds.
@@ -77,7 +79,7 @@ to_image() { # FOLDER POLICY [START]
 		-o "$1/$(tr / _ <<<"${3:-$2}").dk" "$2" 2>/dev/null
 }
 make_seeds() { # TARGET FOLDER
-	local file files
+	local file files event n
 	mkdir -p "$2"
 	case $1 in
 	edl | cdl | idl)
@@ -94,6 +96,16 @@ make_seeds() { # TARGET FOLDER
 		mapfile -t files < <(find apps policy tests/golden \
 			tests/decisions -name '*.psl')
 		seed_from "$2" "${files[@]}"
+		;;
+	pal)	# the first byte says what it is
+		for file in tests/golden/pal/*/*.psl; do
+			{ printf t && sed -n '/^assert/,$p' "$file"; } \
+				>"$2/$(basename "$file")"
+		done
+		n=0
+		while read -r _ event; do
+			printf '%x%s' $((n % 13)) "$event" >"$2/event-$((n++))"
+		done < <(cat tests/golden/explain/*.events)
 		;;
 	init)
 		mapfile -t files < <(find apps tests/golden -name '*.yaml')

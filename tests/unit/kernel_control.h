@@ -2,8 +2,8 @@
 /* Copyright the dk authors */
 /*
  * The control socket in the mediator of support/world.h, whose launcher is the
- * test, and clients of it. Each suite has one of these. That solution knows no
- * users; they are tried with a compiled one, in tests/system/control.sh.
+ * test, and clients of it. Each suite has one of these. Users are tried with a
+ * compiled solution, in tests/system/control.sh, and by tests/fuzz/control.c.
  */
 #ifndef TESTS_KERNEL_CONTROL_H
 #define TESTS_KERNEL_CONTROL_H
@@ -32,10 +32,9 @@ static struct {
 	int fds[3];
 } got;
 
-static inline void setup(void)
+/* A world of FLAGS, whose control socket is as SETUP says. */
+static inline void begin(unsigned flags, struct control_setup *control)
 {
-	struct control_setup control = { .owner = getuid() };
-
 	address = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1,
 		 "dk-control-%d", (int)getpid());
@@ -46,12 +45,19 @@ static inline void setup(void)
 	ck_assert_int_eq(bind(listener, (struct sockaddr *)&address,
 			      address_size), 0);
 	ck_assert_int_eq(listen(listener, 1000), 0);
-	w = world_new(0);
+	w = world_new(flags);
 	/* as the launcher hands it over; ours is a copy, to be counted once */
-	control.fd = listener;
-	guest = control_new(&control);
+	control->fd = listener;
+	guest = control_new(control);
 	ck_assert_ptr_nonnull(guest);
 	guest->begin(guest, w->m);
+}
+
+static inline void setup(void)
+{
+	struct control_setup control = { .owner = getuid() };
+
+	begin(0, &control);
 }
 
 /* Ends everything: no charge and no descriptor may be left. */

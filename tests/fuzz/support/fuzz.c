@@ -73,3 +73,13 @@ struct input input_part(struct input *input, size_t n)
 	input->size -= part.size;
 	return part;
 }
+
+void fuzz_check_clean(const char *text, size_t size)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	for (size_t i = 0; i < size; i++)
+		FUZZ_CHECK((at[i] >= 0x20 || at[i] == '\n' || at[i] == '\t') &&
+			   at[i] != 0x7f && !(at[i] == 0xc2 &&
+					      at[i + 1] < 0xa0));
+}

@@ -37,6 +37,9 @@ uint8_t *place_put(struct place *place, const void *bytes, size_t n);
 /* The number that the next descriptor would get: the same before and after. */
 int fuzz_next_fd(void);
 
+/* SIZE bytes and a zero, that a terminal shall not obey. */
+void fuzz_check_clean(const char *text, size_t size);
+
 /* The input, taken from its head; zeroes once it is used up. */
 struct input {
 	const uint8_t *data;

@@ -101,17 +101,6 @@ static bool has_line(const char *text, const char *words)
 	return false;
 }
 
-/* A terminal shall not obey what a source holds. */
-static void check_clean(const char *text, size_t size)
-{
-	const unsigned char *at = (const unsigned char *)text;
-
-	for (size_t i = 0; i < size; i++)
-		FUZZ_CHECK((at[i] >= 0x20 || at[i] == '\n' || at[i] == '\t') &&
-			   at[i] != 0x7f && !(at[i] == 0xc2 &&
-					      at[i + 1] < 0xa0));
-}
-
 /* Says all that there is to say. Returns the number of errors. */
 static size_t end(struct run *run)
 {
@@ -124,7 +113,7 @@ static size_t end(struct run *run)
 	fclose(to);
 	FUZZ_CHECK(n == diags_errors(run->diags));
 	FUZZ_CHECK(!has_line(text, "dkc: error: the compiler made"));
-	check_clean(text, size);
+	fuzz_check_clean(text, size);
 	free(text);
 	arena_free(run->arena);
 	return n;

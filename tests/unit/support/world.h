@@ -23,6 +23,8 @@
  * t.Question, t.Client's security interface: May(in UInt32 n, string<64> s),
  * granted if n is 5; Show(in Handle h), granted without a handle or with one that
  * refers to another; Never(), without a rule.
+ * With WORLD_USERS the kernel has kl.core.Control, and the user "u" the class
+ * t.Plain, which may ask for rows, for level 5, and for a start of Lazy.
  * Static channels, in order: see enum world_end. Client, Client2, Plain have one
  * thread; Lazy starts on demand.
  */
@@ -82,7 +84,7 @@ struct world {
 
 enum { WORLD_REFUSE_EINIT = 1, WORLD_TRACE = 2, WORLD_JSON = 4,
        WORLD_WAIT_CLIENT = 8, WORLD_SILENT = 16, WORLD_GRANTS = 32,
-       WORLD_REFUSE_KERNEL = 64 };
+       WORLD_REFUSE_KERNEL = 64, WORLD_USERS = 128 };
 
 struct world *world_new(unsigned flags);
 /* Serves until nothing more is to do. */

@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+#include "../../../kernel/abi/control.h"
 #include "../../../kernel/security/event.h"
 #include "image_maker.h"
 #include "world.h"
@@ -111,20 +112,43 @@ static void add_question(struct maker *maker, const struct types *t)
 	method(maker, "Never", none, none, IMAGE_NONE, 0, 0);
 }
 
+/* What users are judged by. */
+static void add_control(struct maker *maker, const struct types *t)
+{
+	static const char *const names[CONTROL_N_METHODS] = {
+		"Ps", "Channels", "Names", "Audit", "Level", "Spawn", "Stop",
+	};
+	uint32_t none = make(maker, 1, 0, (const uint32_t[][2]){ END });
+	uint32_t level = make(maker, 4, 8, (const uint32_t[][2]){
+		{ 0, t->u32 }, END });
+	uint32_t spawn = make(maker, 4, 8, (const uint32_t[][2]){
+		{ 0, t->name }, END });
+
+	interface(maker, "kl.core.Control", CONTROL_N_METHODS);
+	for (uint32_t i = 0; i < CONTROL_N_METHODS; i++)
+		method(maker, names[i], i == CONTROL_LEVEL ? level :
+		       i == CONTROL_SPAWN ? spawn : none, none, IMAGE_NONE,
+		       i == CONTROL_SPAWN ? 256 : 0, 0);
+}
+
 enum { T_SERVER = 2, T_CLIENT, T_PLAIN, T_REFUSED, T_SHY };
 
-static void add_classes(struct maker *maker)
+static void add_classes(struct maker *maker, unsigned flags)
 {
+	static const char *const core[] = { CM_PATH, "control.Control" };
+	const uint32_t interfaces[] = { 0, 3 };
 	static const struct { const char *name, *path; bool handles; }
 	classes[] = {
-		{ "kl.core.Core", CM_PATH, false }, { "Einit", NULL, false },
+		[1] = { "Einit", NULL, false },
 		{ "t.Server", "srv.main", true },
 		{ "t.Client", "cli.own", true }, { "t.Plain", NULL, false },
 		{ "t.Refused", "nix", false }, { "t.Shy", "srv.main", true },
 	};
 
-	for (uint32_t i = 0; i < 7; i++) {
-		uint32_t which = i == 0 ? 0 : 1;
+	maker_class(maker, "kl.core.Core", IMAGE_NONE,
+		    flags & WORLD_USERS ? 2 : 1, core, interfaces);
+	for (uint32_t i = 1; i < 7; i++) {
+		uint32_t which = 1;
 		uint32_t at = maker_class(maker, classes[i].name,
 					  i == T_CLIENT ? 2 : IMAGE_NONE,
 					  classes[i].path ? 1 : 0,
@@ -166,8 +190,8 @@ static uint32_t handle_rule(struct maker *maker, uint32_t offset,
 	return eval(maker, insns, 11);
 }
 
-/* May is granted if n is 5. */
-static uint32_t may_rule(struct maker *maker)
+/* Granted if the first parameter is 5. */
+static uint32_t five_rule(struct maker *maker)
 {
 	const struct image_insn insns[] = {
 		{ .op = OP_PLACE, .arg = 0 },
@@ -194,7 +218,22 @@ static uint32_t shy_rule(struct maker *maker)
 	return eval(maker, insns, 5);
 }
 
-static void add_routes(struct maker *maker, unsigned refused)
+static void add_user(struct maker *maker, uint32_t grant)
+{
+	static const uint32_t granted[] = { CONTROL_PS, CONTROL_NAMES,
+					    CONTROL_AUDIT, CONTROL_SPAWN };
+	struct image_user user = { maker_string(maker, "u"), T_PLAIN };
+
+	maker_add(maker, SECTION_USERS, &user, 1);
+	for (int i = 0; i < 4; i++)
+		maker_route(maker, EVENT_REQUEST, T_PLAIN, 0, CM_N + granted[i],
+			    grant);
+	maker_route(maker, EVENT_REQUEST, T_PLAIN, 0, CM_N + CONTROL_LEVEL,
+		    five_rule(maker));
+	maker_route(maker, EVENT_EXECUTE, T_PLAIN, T_SERVER, 0, grant);
+}
+
+static void add_routes(struct maker *maker, unsigned flags)
 {
 	const struct image_insn grants[] = { { .op = OP_GRANT } };
 	uint32_t call = maker_call(maker, CALL_GRANTS, "grant", grants, 1);
@@ -203,9 +242,9 @@ static void add_routes(struct maker *maker, unsigned refused)
 	static const uint32_t users[] = { T_SERVER, T_CLIENT, T_SHY };
 
 	maker_routes(maker);
-	if (!(refused & WORLD_REFUSE_KERNEL))
+	if (!(flags & WORLD_REFUSE_KERNEL))
 		maker_route(maker, EVENT_EXECUTE, 0, 0, 0, grant);
-	if (!(refused & WORLD_REFUSE_EINIT))
+	if (!(flags & WORLD_REFUSE_EINIT))
 		maker_route(maker, EVENT_EXECUTE, 0, 1, 0, grant);
 	for (int i = 0; i < 4; i++)
 		maker_route(maker, EVENT_EXECUTE, 1, started[i], 0, grant);
@@ -238,10 +277,12 @@ static void add_routes(struct maker *maker, unsigned refused)
 		    handle_rule(maker, 0, SID_SRC, true));
 	maker_route(maker, EVENT_ERROR, T_SERVER, T_CLIENT, ECHO, grant);
 	maker_route(maker, EVENT_SECURITY, T_CLIENT, T_CLIENT,
-		    N_WORLD_METHODS + MAY, may_rule(maker));
+		    N_WORLD_METHODS + MAY, five_rule(maker));
 	maker_route(maker, EVENT_SECURITY, T_CLIENT, T_CLIENT,
 		    N_WORLD_METHODS + SHOW,
 		    handle_rule(maker, 0, SID_SRC, true));
+	if (flags & WORLD_USERS)
+		add_user(maker, grant);
 }
 
 static void add_tasks(struct maker *maker)
@@ -283,7 +324,7 @@ static void add_tasks(struct maker *maker)
 	}
 }
 
-void *world_image(struct image *image, unsigned refused, size_t *size)
+void *world_image(struct image *image, unsigned flags, size_t *size)
 {
 	struct image_fault fault = { 0 };
 	struct maker maker;
@@ -300,8 +341,10 @@ void *world_image(struct image *image, unsigned refused, size_t *size)
 	add_cm(&maker, &t);
 	add_i(&maker, &t);
 	add_question(&maker, &t);
-	add_classes(&maker);
-	add_routes(&maker, refused);
+	if (flags & WORLD_USERS)
+		add_control(&maker, &t);
+	add_classes(&maker, flags);
+	add_routes(&maker, flags);
 	add_tasks(&maker);
 	file = maker_file(&maker, size);
 	maker_deinit(&maker);
