@@ -68,6 +68,8 @@ enum image_section_id {
 				   profile and grow. Empty: the policy says
 				   nothing about audit */
 	SECTION_AUDITS,		/* struct image_audit */
+	SECTION_OMITS,		/* uint32_t: levels, a bit each as in struct
+				   image_action, for each state of a Flow */
 	SECTION_N
 };
 
@@ -154,8 +156,8 @@ enum method_part { METHOD_REQUEST, METHOD_RESPONSE, METHOD_ERROR };
 struct image_action {
 	uint32_t calls;		/* first, in SECTION_ACTION_CALLS */
 	uint32_t n_calls;	/* 1..IMAGE_CALLS_MAX, in order of text */
-	uint32_t granted;	/* bit i: at SECTION_LEVELS[1 + i] the grant of some
-				   of the rules is recorded */
+	uint32_t granted;	/* bit i: at SECTION_LEVELS[1 + i] something of an
+				   event that is granted may be recorded */
 };
 
 /*
@@ -183,6 +185,8 @@ struct image_rule {
 				   IMAGE_NONE if there are no levels */
 };
 
+enum regex_expression { REGEX_MATCH, REGEX_SELECT, REGEX_N };
+
 /* What an audit profile records of one object's rules: bits as in
    struct image_action. */
 struct image_audit {
@@ -190,6 +194,9 @@ struct image_audit {
 	uint32_t object;
 	uint32_t granted;
 	uint32_t denied;
+	uint32_t emitted[REGEX_N];	/* results of the expressions in the rule */
+	uint32_t omits;		/* first, in SECTION_OMITS: when not to record it */
+	uint32_t n_omits;	/* the Flow's states, or 0 */
 };
 
 /*
@@ -272,7 +279,8 @@ enum image_op {
 				   if it refers to none */
 	OP_COUNT,		/* L -> N: chunk's size / arg */
 	OP_SIZE,		/* T -> N: bytes */
-	OP_MATCH,		/* T -> B: SECTION_DFAS[arg] finds its pattern */
+	OP_MATCH,		/* T -> B: SECTION_DFAS[arg] finds its pattern;
+				   .type is enum regex_expression, for audit */
 	/* comparisons; .type is 'N', 'B' or 'T', LT..GE take N only */
 	OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE,	/* x x -> B */
 	/* booleans */

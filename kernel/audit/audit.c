@@ -29,14 +29,28 @@ void audit_set_level(struct audit *audit, uint32_t level)
 
 /* ---- what is recorded ---- */
 
+/* Whether the rule's process was in a state of the Flow that is left out. */
+static bool is_omitted(const struct audit *audit, const struct image_audit *of,
+		       uint32_t saw)
+{
+	return saw > 0 && saw <= of->n_omits &&
+	       audit->image->omits[of->omits + saw - 1] & audit->level_bit;
+}
+
+static const struct image_rule *rule_of(const struct audit *audit,
+					const struct trace *trace, uint32_t i)
+{
+	return image_rule(audit->image, audit_call(audit->image, trace, i));
+}
+
 static bool is_recorded(const struct audit *audit, const struct trace *trace,
 			uint32_t i)
 {
-	const struct image_call *call = audit_call(audit->image, trace, i);
-	const struct image_audit *of = &audit->image->audits[
-		image_rule(audit->image, call)->audit];
+	const struct image_rule *rule = rule_of(audit, trace, i);
+	const struct image_audit *of = &audit->image->audits[rule->audit];
 
-	if (audit_skipped(trace, i))
+	if (audit_skipped(trace, i) ||
+	    (rule->fixed == CALL_EVAL && is_omitted(audit, of, trace->saw[i])))
 		return false;
 	return (audit_granted(trace, i) ? of->granted : of->denied) &
 	       audit->level_bit;
@@ -47,16 +61,42 @@ bool audit_wants(const struct audit *audit, enum verdict verdict,
 {
 	const struct image *image = audit->image;
 
-	if (verdict == VERDICT_GRANT)	/* proved: some rule's, or none's */
-		return audit->level_bit &&
-		       image->actions[trace->action].granted &
-		       audit->level_bit;
-	if (trace->n_calls == 0 || image->n_levels == 0)
+	if (verdict == VERDICT_GRANT) {	/* proved: of some rule, or of none */
+		if (!(audit->level_bit &&
+		      image->actions[trace->action].granted & audit->level_bit))
+			return false;
+	} else if (trace->n_calls == 0 || image->n_levels == 0) {
 		return true;
+	}
 	for (uint32_t i = 0; i < trace->n_calls; i++)
 		if (is_recorded(audit, trace, i))
 			return true;
+	for (uint32_t i = 0; i < audit_n_matches(trace); i++)
+		if (audit_emits(audit, trace, i))
+			return true;
 	return false;
+}
+
+uint32_t audit_n_matches(const struct trace *trace)
+{
+	return trace->n_matches < TRACE_MATCHES_MAX ? trace->n_matches
+						    : TRACE_MATCHES_MAX;
+}
+
+bool audit_emits(const struct audit *audit, const struct trace *trace,
+		 uint32_t i)
+{
+	const struct trace_match *match = &trace->matches[i];
+	const struct image *image = audit->image;
+
+	return image->n_levels &&
+	       image->audits[rule_of(audit, trace, match->call)->audit]
+		       .emitted[match->expression] & audit->level_bit;
+}
+
+const char *audit_expression_name(const struct trace_match *match)
+{
+	return match->expression == REGEX_SELECT ? "re.select" : "re.match";
 }
 
 void audit_skip_denial(struct audit *audit)

@@ -119,6 +119,12 @@ bool audit_skipped(const struct trace *trace, uint32_t i);
 bool audit_names(const struct audit *audit, const struct audit_record *record,
 		 uint32_t i);
 const char *audit_result_name(const struct trace *trace, uint32_t i);
+/* The patterns that the trace knows of, and whether the record names one. */
+uint32_t audit_n_matches(const struct trace *trace);
+bool audit_emits(const struct audit *audit, const struct trace *trace,
+		 uint32_t i);
+/* "re.match" or "re.select" */
+const char *audit_expression_name(const struct trace_match *match);
 /* "2026-11-26T01:20:29.123Z" */
 void audit_add_time(struct text *text);
 

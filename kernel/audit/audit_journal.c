@@ -68,6 +68,30 @@ static void add_rules(const struct audit *audit, struct journal *journal,
 	}
 }
 
+static void add_matches(const struct audit *audit, struct journal *journal,
+			const struct trace *trace)
+{
+	const struct image *image = audit->image;
+	uint32_t shown = 0;
+
+	for (uint32_t i = 0; i < audit_n_matches(trace) &&
+	     shown < LIMIT_RECORD_RULES; i++) {
+		const struct trace_match *match = &trace->matches[i];
+		const struct image_call *call = audit_call(image, trace,
+							   match->call);
+
+		if (!audit_emits(audit, trace, i))
+			continue;
+		shown++;
+		journal_add_format(journal, "DK_EXPRESSION", "%s:%u %s %s %s",
+				   image_call_file(image, call), call->line,
+				   audit_expression_name(match),
+				   image_string(image,
+						image->dfas[match->dfa].pattern),
+				   match->found ? "true" : "false");
+	}
+}
+
 void audit_write_journal(const struct audit *audit, const struct text *line,
 			 const struct audit_record *record)
 {
@@ -92,5 +116,7 @@ void audit_write_journal(const struct audit *audit, const struct text *line,
 	journal_add(&journal, "DK_WHY", record->why);
 	if (record->trace && !record->why)
 		add_rules(audit, &journal, record);
+	if (record->trace && !record->why)
+		add_matches(audit, &journal, record->trace);
 	log_entry(audit->log, journal.bytes, journal.used);
 }

@@ -54,7 +54,39 @@ static void add_rules(const struct audit *audit, struct text *text,
 		text_add(text, "%s", shown++ ? "," : "");
 		add_rule(audit, text, record->trace, i);
 	}
-	text_add(text, "]}");
+	text_add(text, "]");
+}
+
+static void add_match(const struct audit *audit, struct text *text,
+		      const struct trace *trace, uint32_t i)
+{
+	const struct image *image = audit->image;
+	const struct trace_match *match = &trace->matches[i];
+	const struct image_call *call = audit_call(image, trace, match->call);
+
+	text_add(text, "{\"expression\":");
+	text_json(text, audit_expression_name(match));
+	add_string(text, "pattern", image_string(image,
+					image->dfas[match->dfa].pattern));
+	text_add(text, ",\"result\":%s", match->found ? "true" : "false");
+	add_string(text, "file", image_call_file(image, call));
+	text_add(text, ",\"line\":%u}", call->line);
+}
+
+/* What the profile asks for of patterns: the key is there if it is any. */
+static void add_matches(const struct audit *audit, struct text *text,
+			const struct trace *trace)
+{
+	uint32_t shown = 0;
+
+	for (uint32_t i = 0; i < audit_n_matches(trace) &&
+	     shown < LIMIT_RECORD_RULES; i++) {
+		if (!audit_emits(audit, trace, i))
+			continue;
+		text_add(text, shown++ ? "," : ",\"expressions\":[");
+		add_match(audit, text, trace, i);
+	}
+	text_add(text, shown ? "]" : "");
 }
 
 void audit_write_json(const struct audit *audit, struct text *text,
@@ -78,4 +110,7 @@ void audit_write_json(const struct audit *audit, struct text *text,
 	add_string(text, "status", audit_status_name(record->status));
 	add_string(text, "why", record->why);
 	add_rules(audit, text, record);
+	if (record->trace)
+		add_matches(audit, text, record->trace);
+	text_add(text, "}");
 }

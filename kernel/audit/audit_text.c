@@ -59,6 +59,35 @@ static void add_rules(const struct audit *audit, struct text *text,
 		text_add(text, " and %u more", more);
 }
 
+/* What the profile asks for of patterns, "; re.match "^a" is false at f:1". */
+static void add_matches(const struct audit *audit, struct text *text,
+			const struct trace *trace)
+{
+	const struct image *image = audit->image;
+	uint32_t shown = 0, more = trace->n_matches - audit_n_matches(trace);
+
+	for (uint32_t i = 0; i < audit_n_matches(trace); i++) {
+		const struct trace_match *match = &trace->matches[i];
+		const struct image_call *call = audit_call(image, trace,
+							   match->call);
+
+		if (!audit_emits(audit, trace, i))
+			continue;
+		if (shown++ >= LIMIT_RECORD_RULES) {
+			more++;
+			continue;
+		}
+		text_add(text, "; %s ", audit_expression_name(match));
+		text_json(text, image_string(image,
+					     image->dfas[match->dfa].pattern));
+		text_add(text, " is %s at %s:%u",
+			 match->found ? "true" : "false",
+			 image_call_file(image, call), call->line);
+	}
+	if (shown && more)
+		text_add(text, " and %u more", more);
+}
+
 /* A denial names the rules that denied; also those that granted, if the profile
    asks for them. A grant names all. */
 static void add_reason(const struct audit *audit, struct text *text,
@@ -79,6 +108,8 @@ static void add_reason(const struct audit *audit, struct text *text,
 		if (audit->image->n_levels)
 			add_rules(audit, text, record, true, "; granted by");
 	}
+	if (trace && !record->why)
+		add_matches(audit, text, trace);
 }
 
 /* What the line has not said yet; an entry of the journal has fields for it. */

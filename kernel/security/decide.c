@@ -105,16 +105,20 @@ ask_all(const struct image *image, const struct security_state *state,
 	struct eval_scope scope;
 
 	eval_begin(&scope, image, state, event);
+	scope.trace = trace;
 	for (uint32_t i = 0; i < action->n_calls; i++) {
-		enum eval_result result = answer(&scope,
-					&image->calls[calls[i]], watch);
+		enum eval_result result;
 
+		scope.call = i;
+		scope.state.saw = 0;
+		result = answer(&scope, &image->calls[calls[i]], watch);
 		called = called || result != EVAL_SKIPS;
 		denied = denied || result == EVAL_DENIES ||
 			 result == EVAL_FAULTS;
 		if (trace) {
 			set_bit(trace->granted, i, result & EVAL_GRANTS);
 			set_bit(trace->faulted, i, result & EVAL_FAULTS);
+			trace->saw[i] = scope.state.saw;
 		}
 	}
 	if (trace) {
@@ -154,6 +158,7 @@ static inline void note_one(uint32_t route, enum verdict verdict,
 {
 	trace->action = route & ROUTE_ACTION;
 	trace->n_calls = 1;
+	trace->n_matches = 0;
 	trace->granted[0] = (trace->granted[0] & ~UINT64_C(1)) | verdict;
 	trace->faulted[0] &= ~UINT64_C(1);
 }
@@ -167,6 +172,7 @@ judge(const struct image *image, const struct security_state *state,
 	if (trace) {
 		trace->action = 0;
 		trace->n_calls = 0;
+		trace->n_matches = 0;
 	}
 	switch (route & ROUTE_HOW) {
 	case ROUTE_GRANT:

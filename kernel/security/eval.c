@@ -175,13 +175,25 @@ static bool equal(const struct eval_value *a, const struct eval_value *b, uint8_
 	return compare(a, b) == 0;
 }
 
+static void note_match(const struct eval_scope *scope,
+		       const struct image_insn *insn, bool found)
+{
+	struct trace *trace = scope->trace;
+
+	if (trace && trace->n_matches++ < TRACE_MATCHES_MAX)
+		trace->matches[trace->n_matches - 1] = (struct trace_match){
+			.dfa = insn->arg, .call = (uint16_t)scope->call,
+			.expression = insn->type, .found = found };
+}
+
 /* T -> B */
 static void match(const struct machine *m, struct eval_value *text,
-		  const struct image_dfa *dfa)
+		  const struct image_insn *insn)
 {
-	text->number = dfa_match(dfa, m->image->dfa_states, text->at,
-				 text->size);
+	text->number = dfa_match(&m->image->dfas[insn->arg],
+				 m->image->dfa_states, text->at, text->size);
 	text->negative = false;
+	note_match(m->scope, insn, text->number);
 }
 
 /* x x -> B */
@@ -342,7 +354,7 @@ static bool step(struct machine *m, const struct image_insn *insn)
 		*m->top++ = *top;
 		return true;
 	case OP_MATCH:
-		match(m, top, &m->image->dfas[insn->arg]);
+		match(m, top, insn);
 		return true;
 	case OP_EQ:
 	case OP_NE:
@@ -486,6 +498,8 @@ void eval_begin(struct eval_scope *scope, const struct image *image,
 	scope->event = event;
 	state_begin(&scope->state, image, state);
 	memset(scope->chosen, 0, sizeof(scope->chosen));
+	scope->trace = NULL;
+	scope->call = 0;
 }
 
 enum eval_result eval_call(struct eval_scope *scope,

@@ -61,6 +61,8 @@ struct eval_scope {
 	const struct event *event;
 	struct state_view state;	/* kept or undone by who began */
 	uint32_t chosen[CHOICE_DEPTH_MAX];	/* case of each choice; 0: none */
+	struct trace *trace;	/* whose matches are filled; may be NULL */
+	uint32_t call;		/* that runs, as the trace counts */
 };
 
 void eval_begin(struct eval_scope *scope, const struct image *image,

@@ -37,15 +37,30 @@ struct event {
 	struct event_message message;	/* execute: all zero */
 };
 
+/* A pattern that was looked for in a text. */
+struct trace_match {
+	uint32_t dfa;
+	uint16_t call;
+	uint8_t expression;	/* enum regex_expression */
+	uint8_t found;
+};
+
+#define TRACE_MATCHES_MAX 64u
+
 /* Why: filled by decide. .action indexes SECTION_ACTIONS when .n_calls > 0. */
 struct trace {
 	uint32_t action;
 	uint32_t n_calls;	/* 0: no rule was called, the router denied */
+	uint32_t n_matches;	/* more than TRACE_MATCHES_MAX are only counted */
 	uint64_t granted[IMAGE_CALLS_MAX / 64];	/* bit i: call i granted. Only
 				   the first n_calls bits are written */
 	uint64_t faulted[IMAGE_CALLS_MAX / 64];	/* bit i: call i could not be
 				   computed, and so denied. Both: it was not
 				   called, its case was not chosen */
+	uint8_t saw[IMAGE_CALLS_MAX];	/* 1 + the state that the process was in
+				   before a Flow's rule; 0: in none. Of calls
+				   that are run (CALL_EVAL) only */
+	struct trace_match matches[TRACE_MATCHES_MAX];
 };
 
 enum trace_result { TRACE_DENIED, TRACE_GRANTED, TRACE_FAULTED, TRACE_SKIPPED };

@@ -38,6 +38,7 @@ const uint32_t image_element_size[SECTION_N] = {
 	[SECTION_USERS] = sizeof(struct image_user),
 	[SECTION_LEVELS] = sizeof(uint32_t),
 	[SECTION_AUDITS] = sizeof(struct image_audit),
+	[SECTION_OMITS] = sizeof(uint32_t),
 };
 
 static_assert(sizeof(struct image_header) == 48 + 8 * SECTION_N, "image");
@@ -59,7 +60,7 @@ static_assert(sizeof(struct image_selectors) == 24, "image");
 static_assert(sizeof(struct image_dfa) == 272, "image");
 static_assert(sizeof(struct image_object) == 44, "image");
 static_assert(sizeof(struct image_user) == 8, "image");
-static_assert(sizeof(struct image_audit) == 16, "image");
+static_assert(sizeof(struct image_audit) == 32, "image");
 
 /* ---- strings ---- */
 
@@ -255,6 +256,7 @@ static void view(struct image *image, const struct image_header *header)
 	image->users = section_at(header, SECTION_USERS);
 	image->levels = section_at(header, SECTION_LEVELS);
 	image->audits = section_at(header, SECTION_AUDITS);
+	image->omits = section_at(header, SECTION_OMITS);
 	image->n_classes = sections[SECTION_CLASSES].count;
 	image->n_endpoints = sections[SECTION_ENDPOINTS].count;
 	image->n_interfaces = sections[SECTION_INTERFACES].count;

@@ -45,6 +45,7 @@ struct image {
 	const struct image_user *users;
 	const uint32_t *levels;
 	const struct image_audit *audits;
+	const uint32_t *omits;
 	uint32_t n_classes, n_endpoints, n_interfaces, n_methods, n_cells;
 	uint32_t n_actions, n_calls, n_rules, n_tasks, n_channels, n_bindings;
 	uint32_t n_selectors, n_dfas, n_objects;
@@ -106,6 +107,13 @@ const struct image_method *image_method(const struct image *image,
 const struct image_endpoint *image_slot_endpoint(const struct image *image,
 						 uint32_t class_index,
 						 uint32_t slot);
+/* Levels at which a rule of an event that is granted may be recorded. */
+static inline uint32_t image_audit_granted(const struct image_audit *audit)
+{
+	return audit->granted | audit->emitted[REGEX_MATCH] |
+	       audit->emitted[REGEX_SELECT];
+}
+
 /* "request", "response", ... for an event kind. */
 const char *event_kind_name(enum event_kind kind);
 

@@ -64,8 +64,8 @@ bool image_check_objects(const struct image_check *check, struct image *image);
 bool image_check_dfas(const struct image_check *check);	/* and their states */
 bool image_check_programs(const struct image_check *check);	/* calls, code,
 						numbers */
-bool image_check_audit(const struct image_check *check);	/* levels, audits,
-						those of the calls */
+bool image_check_audit(const struct image_check *check);	/* levels, audits and
+						omits, those of the calls */
 bool image_check_routes(const struct image_check *check);	/* actions, cells,
 						pairs */
 bool image_check_start(const struct image_check *check);	/* tasks, channels,

@@ -27,7 +27,7 @@ enum operand {
 };
 enum type_operand {
 	TYPE_NONE = 0, TYPE_SCALAR, TYPE_UNSIGNED, TYPE_NUMBER, TYPE_VALUE,
-	TYPE_REGISTER,
+	TYPE_REGISTER, TYPE_REGEX,
 };
 
 struct effect {
@@ -70,7 +70,7 @@ static const struct effect effects[OP_N] = {
 	[OP_LOAD_HANDLE] = { "L", "N", ARG_NONE, TYPE_NONE, false, false },
 	[OP_COUNT] = { "L", "N", ARG_SIZE, TYPE_NONE, false, false },
 	[OP_SIZE] = { "T", "N", ARG_NONE, TYPE_NONE, false, false },
-	[OP_MATCH] = { "T", "B", ARG_DFA, TYPE_NONE, false, false },
+	[OP_MATCH] = { "T", "B", ARG_DFA, TYPE_REGEX, false, false },
 	[OP_EQ] = { "xx", "B", ARG_NONE, TYPE_VALUE, false, false },
 	[OP_NE] = { "xx", "B", ARG_NONE, TYPE_VALUE, false, false },
 	[OP_LT] = { "NN", "B", ARG_NONE, TYPE_NUMBER, false, false },
@@ -251,6 +251,8 @@ static bool check_type(enum type_operand operand, uint8_t type)
 		return type == 'N' || type == 'B' || type == 'T';
 	case TYPE_REGISTER:	/* 1 + it, or none */
 		return type <= CHOICE_DEPTH_MAX;
+	case TYPE_REGEX:
+		return type < REGEX_N;
 	}
 	return false;
 }

@@ -50,15 +50,15 @@ static enum summary sum_up(const struct image *image,
 	return summary;
 }
 
-/* At which levels the grant of some rule of the action is recorded. */
+/* At which levels the action's rules may have something to record of a grant. */
 static uint32_t granted_levels(const struct image *image,
 			       const struct image_action *action)
 {
 	uint32_t levels = 0;
 
 	for (uint32_t i = 0; i < action->n_calls && image->n_levels; i++)
-		levels |= image->audits[rule_of(image, action, i)->audit]
-			       .granted;
+		levels |= image_audit_granted(&image->audits[
+				rule_of(image, action, i)->audit]);
 	return levels;
 }
 

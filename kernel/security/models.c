@@ -370,6 +370,8 @@ static bool step_process(const struct object *object,
 {
 	size_t at = object_find(object, sid);
 
+	if (at && object->is->model == MODEL_FLOW && insn->op != OP_QUERY)
+		object->view->saw = (uint8_t)(1 + *object_word(object, at));
 	switch (insn->op) {
 	case OP_INIT:
 		object_say(args, init(object, sid));

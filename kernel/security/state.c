@@ -28,6 +28,7 @@ void state_begin(struct state_view *view, const struct image *image,
 	view->n = 0;
 	view->max = image->n_journal;
 	view->full = false;
+	view->saw = 0;
 }
 
 /* The journal is zero again, so that equal states are equal blocks. */

@@ -37,6 +37,7 @@ struct state_view {
 	uint64_t *journal;	/* pairs: which word, what it was */
 	uint32_t n, max;	/* pairs */
 	bool full;		/* a change was not made */
+	uint8_t saw;		/* 1 + the state that a Flow's rule found, or 0 */
 };
 
 void state_begin(struct state_view *view, const struct image *image,

@@ -84,6 +84,7 @@ static const char *const section_names[SECTION_N + 1] = {
 	[SECTION_OBJECT_WORDS] = "object words",
 	[SECTION_LEVELS] = "audit levels",
 	[SECTION_AUDITS] = "audit profiles",
+	[SECTION_OMITS] = "states without a record",
 	[SECTION_N] = "header",
 };
 

@@ -18,8 +18,15 @@ void build_audit(struct build *build)
 			.object = build_string(build, psl->audits[i].object),
 			.granted = psl->audits[i].granted,
 			.denied = psl->audits[i].denied,
+			.emitted = { psl->audits[i].emitted[REGEX_MATCH],
+				     psl->audits[i].emitted[REGEX_SELECT] },
+			.omits = build->sections[SECTION_OMITS].n,
+			.n_omits = psl->audits[i].n_omits,
 		};
 
+		for (uint32_t k = 0; k < audit.n_omits; k++)
+			build_append(build, SECTION_OMITS,
+				     &psl->audits[i].omits[k]);
 		build_append(build, SECTION_AUDITS, &audit);
 	}
 }
@@ -31,5 +38,5 @@ uint32_t build_audited(const struct build *build, uint32_t call)
 	const struct image_audit *audits = build->sections[SECTION_AUDITS].data;
 	uint32_t audit = rules[calls[call].rule].audit;
 
-	return audit == IMAGE_NONE ? 0 : audits[audit].granted;
+	return audit == IMAGE_NONE ? 0 : image_audit_granted(&audits[audit]);
 }

@@ -47,7 +47,8 @@ void build_objects(struct build *build);
 void build_audit(struct build *build);		/* levels, and of profiles */
 /* calls.c: FIRST is the index of each binding's first call. */
 void build_calls(struct build *build, uint32_t *first);
-/* audit.c: the levels at which the grant of a call is recorded, a bit each. */
+/* audit.c: the levels at which something of a call may be recorded when its event
+   is granted, a bit each. */
 uint32_t build_audited(const struct build *build, uint32_t call);
 void build_routes(struct build *build, const uint32_t *first);
 void build_tasks(struct build *build, const struct init *init);	/* or NULL */

@@ -149,7 +149,7 @@ static void dump_operands(const struct image *image,
 		fprintf(to, " %u of %u", insn->arg, insn->n);
 		return;
 	case SHOW_DFA:
-		fputc(' ', to);
+		fputs(insn->type == REGEX_SELECT ? " select " : " ", to);
 		dump_text(to, image_string(image,
 					   image->dfas[insn->arg].pattern));
 		return;

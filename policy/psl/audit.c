@@ -9,6 +9,8 @@ struct about {
 	uint32_t level;
 	const char *object;
 	bool granted, denied;
+	bool emit[REGEX_N];
+	uint64_t omit;		/* the Flow's states, a bit each */
 };
 
 struct audit_profile {
@@ -63,10 +65,10 @@ static bool is_repeated(const struct expr *list, size_t index)
  * A list of texts, each once and each one of the N WORDS: bit i of the result
  * is set if words[i] is there.
  */
-static unsigned read_words(const struct policy *policy, const struct expr *list,
+static uint64_t read_words(const struct policy *policy, const struct expr *list,
 			   const char *what, const char *const *words, size_t n)
 {
-	unsigned found = 0;
+	uint64_t found = 0;
 
 	if (list->kind != EXPR_LIST) {
 		diag_error(policy->diags, list->pos, "expected a list of texts, "
@@ -93,7 +95,7 @@ static unsigned read_words(const struct policy *policy, const struct expr *list,
 			diag_error(policy->diags, kid->pos, "'%s' stands in the "
 				   "list twice", kid->text);
 		else
-			found |= 1u << which;
+			found |= UINT64_C(1) << which;
 	}
 	return found;
 }
@@ -107,6 +109,17 @@ static const char *find_model(const struct policy *policy, const char *name)
 	for (size_t i = 0; i < policy->ast->n_objects; i++)
 		if (policy->ast->objects[i].name == name)
 			return policy->ast->objects[i].model;
+	return NULL;
+}
+
+/* As the compiler keeps it; NULL for a standard one, and for one in error. */
+static const struct psl_object *find_object(const struct policy *policy,
+					    const char *name)
+{
+	for (size_t i = 0; i < policy->n_objects; i++)
+		if (policy->objects[i].name == name &&
+		    policy->objects[i].model != MODEL_NONE)
+			return &policy->objects[i];
 	return NULL;
 }
 
@@ -126,6 +139,17 @@ static void unknown_object(const struct policy *policy, const char *name,
 
 /* ---- from the text to what is recorded ---- */
 
+/* The states to omit. An object with an error of its own has none. */
+static void read_omit(const struct policy *policy, const struct expr *list,
+		      struct about *about)
+{
+	const struct psl_object *flow = find_object(policy, about->object);
+
+	if (flow && flow->names.n > 0)
+		about->omit = read_words(policy, list, "the object's states",
+					 flow->names.texts, flow->names.n);
+}
+
 /* KEY of an object's dictionary, with its value. */
 static void read_key(const struct policy *policy, const char *model,
 		     const struct expr *of, size_t i, struct about *about)
@@ -134,7 +158,7 @@ static void read_key(const struct policy *policy, const char *model,
 	static const char *const results[] = { "granted", "denied" };
 	static const char *const calls[] = { "match", "select" };
 	const char *key = of->keys[i];
-	unsigned found;
+	uint64_t found;
 
 	if (!strcmp(key, keys[0])) {
 		found = read_words(policy, of->kids[i], "a rule's results",
@@ -142,8 +166,7 @@ static void read_key(const struct policy *policy, const char *model,
 		about->granted = found & 1;
 		about->denied = found >> 1 & 1;
 	} else if (!strcmp(key, keys[1]) && !strcmp(model, "Flow")) {
-		diag_error(policy->diags, of->key_pos[i], "'omit' is not "
-			   "supported by this version");
+		read_omit(policy, of->kids[i], about);
 	} else if (!strcmp(key, keys[1])) {
 		diag_error(policy->diags, of->key_pos[i], "the object has no "
 			   "states to omit: it is of model %s, not Flow", model);
@@ -152,8 +175,10 @@ static void read_key(const struct policy *policy, const char *model,
 			   "expressions to emit: it is of model %s, not Regex",
 			   model);
 	} else if (!strcmp(key, keys[2])) {
-		read_words(policy, of->kids[i], "the model's expressions",
-			   calls, 2);
+		found = read_words(policy, of->kids[i],
+				   "the model's expressions", calls, 2);
+		about->emit[REGEX_MATCH] = found & 1;
+		about->emit[REGEX_SELECT] = found >> 1 & 1;
 	} else {
 		diag_error(policy->diags, of->key_pos[i], "unknown key '%s' of "
 			   "an audit profile%s", key,
@@ -343,27 +368,62 @@ static uint32_t level_bit(const struct audits *audits, uint32_t level)
 	return 0;
 }
 
+/* What the profile says about the rule's object. */
+static void add_about(const struct policy *policy, struct psl_audit *audit,
+		      const struct about *about, uint32_t bit)
+{
+	const struct psl_object *flow = find_object(policy, about->object);
+	uint32_t *omits = audit->omits;
+
+	audit->granted |= about->granted ? bit : 0;
+	audit->denied |= about->denied ? bit : 0;
+	if (!about->omit)
+		return;
+	if (!omits) {
+		audit->n_omits = (uint32_t)flow->names.n;
+		omits = arena_alloc(policy->arena,
+				    audit->n_omits * sizeof(*omits));
+		audit->omits = omits;
+	}
+	for (uint32_t i = 0; i < audit->n_omits; i++)
+		if (about->omit >> i & 1)
+			omits[i] |= bit;
+}
+
+static void fill(const struct policy *policy,
+		 const struct audit_profile *profile, struct psl_audit *audit)
+{
+	for (size_t i = 0; i < profile->n; i++) {
+		const struct about *about = &profile->abouts[i];
+		uint32_t bit = level_bit(policy->audits, about->level);
+
+		if (!strcmp(about->object, audit->object))
+			add_about(policy, audit, about, bit);
+		for (int k = 0; k < REGEX_N; k++)
+			if (audit->expressions[k] && about->emit[k])
+				audit->emitted[k] |= bit;
+	}
+}
+
 uint32_t audit_of(struct policy *policy, const struct audit_profile *profile,
-		  const char *object)
+		  const struct psl_call *call)
 {
 	struct audits *audits = policy->audits;
-	struct psl_audit audit = { .profile = profile->name, .object = object };
+	struct psl_audit audit = { .profile = profile->name,
+				   .object = call->object };
 
 	if (!policy->ast->audited)
 		return IMAGE_NONE;
+	for (uint32_t i = 0; i < call->n_insns; i++)
+		if (call->insns[i].op == OP_MATCH)
+			audit.expressions[call->insns[i].type] = true;
 	for (size_t i = 0; i < audits->n; i++)
 		if (audits->of[i].profile == audit.profile &&
-		    !strcmp(audits->of[i].object, object))
+		    !memcmp(audits->of[i].expressions, audit.expressions,
+			    sizeof(audit.expressions)) &&
+		    !strcmp(audits->of[i].object, audit.object))
 			return (uint32_t)i;
-	for (size_t i = 0; i < profile->n; i++) {
-		const struct about *about = &profile->abouts[i];
-		uint32_t bit = level_bit(audits, about->level);
-
-		if (strcmp(about->object, object) != 0)
-			continue;
-		audit.granted |= about->granted ? bit : 0;
-		audit.denied |= about->denied ? bit : 0;
-	}
+	fill(policy, profile, &audit);
 	*ARENA_PUSH(policy->arena, audits->of, audits->n, audits->capacity) =
 		audit;
 	return (uint32_t)audits->n - 1;

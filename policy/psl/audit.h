@@ -19,10 +19,10 @@ const struct audit_profile *audit_default(const struct policy *policy);
 const struct audit_profile *audit_enter(struct policy *policy,
 					const struct ast_body *body,
 					const struct audit_profile *outer);
-/* Index of what PROFILE has about OBJECT, or IMAGE_NONE if the policy says
-   nothing about audit. */
+/* Index of what PROFILE has about the rule, whose program is there, or IMAGE_NONE
+   if the policy says nothing about audit. */
 uint32_t audit_of(struct policy *policy, const struct audit_profile *profile,
-		  const char *object);
+		  const struct psl_call *call);
 /* After the last body: what has been found. */
 void audit_end(const struct policy *policy, struct psl *psl);
 

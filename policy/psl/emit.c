@@ -110,9 +110,11 @@ static void emit_list(struct program *program, const struct node *node)
 }
 
 /* The text is on the stack. */
-static void emit_regex(struct program *program, const struct regex *regex)
+static void emit_regex(struct program *program, const struct regex *regex,
+		       enum regex_expression expression)
 {
-	struct image_insn insn = { .op = OP_MATCH };
+	struct image_insn insn = { .op = OP_MATCH,
+				   .type = (uint8_t)expression };
 
 	insn.arg = (uint32_t)program->n_regexes;
 	*ARENA_PUSH(program->arena, program->regexes, program->n_regexes,
@@ -131,7 +133,7 @@ static void emit_op(struct program *program, const struct node *node)
 		return;
 	case OP_MATCH:
 		emit_node(program, node->kids[0]);
-		emit_regex(program, node->regex);
+		emit_regex(program, node->regex, REGEX_MATCH);
 		return;
 	default:
 		for (uint32_t i = 0; i < node->n_kids; i++)
@@ -287,7 +289,8 @@ bool emit_choice(struct arena *arena, struct diags *diags,
 			emit(&program, (struct image_insn){ .op = OP_DUP,
 			     .type = letter }, 1, 2);
 			if (cases[i].regex)
-				emit_regex(&program, cases[i].regex);
+				emit_regex(&program, cases[i].regex,
+					   REGEX_SELECT);
 			else
 				emit_node(&program, cases[i].pattern);
 			if (cases[i].pattern)

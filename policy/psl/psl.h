@@ -48,7 +48,11 @@ struct psl_call {
 /* What a profile records of an object's rules: bit i at levels[i]. */
 struct psl_audit {
 	const char *profile, *object;
-	uint32_t granted, denied;
+	bool expressions[REGEX_N];	/* that the rule has: others are not
+					   told of */
+	uint32_t granted, denied, emitted[REGEX_N];
+	uint32_t *omits;	/* of each state of the Flow; or NULL */
+	uint32_t n_omits;
 };
 
 /*

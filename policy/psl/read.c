@@ -170,7 +170,7 @@ static void read_body(struct policy *policy, struct scope *scope,
 			if (item->choice ? check_choice(scope, item, &call)
 					 : check_rule(scope, item, &call)) {
 				call.audit = audit_of(policy, scope->audit,
-						      call.object);
+						      &call);
 				*ARENA_PUSH(policy->arena, calls, n,
 					    capacity) = call;
 			}

@@ -94,5 +94,63 @@ lab_run both 30 --wait Client --json
 has "a record as JSON has its rules" "$TMP/out" \
 	'"what":"GRANTED","kind":"request".*"method":"Resize","verdict":"granted","subsystem":"module".*"n_rules":1,"rules":\[\{"object":"base","method":"assert","result":"granted","file":"[^"]*both\.psl","line":[0-9]+\}\]\}$'
 
+# ---- states without a record, and patterns that are told ----
+
+start_list states
+sed -i 's/^  args: \[connect.*/  args: [connect, work_channel, resize, "1", divide, "4", "2",/
+s/^    add, .*/    resize, "2", divide, "4", "2", repeat, abc, repeat, secret]/' \
+	"$TMP/states.yaml"
+lab_policy states rules <<'IN'
+use nk.flow._
+use nk.regex._
+policy object session : Flow {
+	type State = "closed" | "open"
+	config = { states : ["closed", "open"], initial : "closed",
+		   transitions : { "closed" : ["open"] } }
+}
+audit profile few = {
+	0 : { session : { kss : ["granted", "denied"], omit : ["closed"] } },
+	1 : { session : { kss : ["granted", "denied"] } },
+	2 : { re : { emit : ["match", "select"] } }
+}
+audit default = few 0
+execute src = Einit, dst = lab.Client { session.init { sid : dst_sid } }
+request src = lab.Client, dst = lab.Server, endpoint = work {
+	match method = Resize { session.allow { sid : src_sid, states : ["open"] } }
+	match method = Divide { session.enter { sid : src_sid, state : "open" } }
+	match method = Repeat {
+		assert (re.match { text : message.text, pattern : "^[a-c]+$" })
+		choice (re.select { text : message.text }) { "b" : grant () }
+	}
+}
+response { audit empty grant () }
+error { audit empty grant () }
+IN
+lab_run states 30 --wait Client
+said "a closed session is denied" Client 'resize 1: SecurityDisallow$'
+said "an open one is granted" Client 'resize 2: [A-Z]*Ok'
+is "what is asked in the omitted state is not recorded, denied or granted" \
+	"$(lines DENIED Resize) $(lines GRANTED Divide)" "0 0"
+is "what is asked in another one is" \
+	"$(lines GRANTED Resize) $(lines DENIED Divide)" "1 1"
+has "before init there is no state to omit" "$TMP/out" \
+	'^dkd: GRANTED execute .*Client.*: granted by session\.init at '
+is "a pattern that nobody asks for is not told" \
+	"$(grep -cE '^dkd: .*re\.(match|select)' "$TMP/out")" 0
+lab_run states 30 --wait Client --audit-level 1
+is "a level that omits nothing has all of them" \
+	"$(lines DENIED Resize) $(lines GRANTED Divide)" "1 1"
+lab_run states 30 --wait Client --audit-level 2
+has "a grant tells which patterns were found" "$TMP/out" \
+	'^dkd: GRANTED request .* work\.Repeat: granted; re\.match "\^\[a-c\]\+\$" is true at .*states\.psl:[0-9]+; re\.select "b" is true at .*states\.psl:[0-9]+ \['
+has "and so does a denial" "$TMP/out" \
+	'^dkd: DENIED request .* work\.Repeat: denied; re\.match .* is false at .*; re\.select "b" is false at '
+has_not "no text of a program is in a record" "$TMP/out" '^dkd: .*secret'
+is "nothing else is recorded there" \
+	"$(lines '[A-Z]+' '(Resize|Divide)')" 0
+lab_run states 30 --wait Client --audit-level 2 --json
+has "JSON has the patterns" "$TMP/out" \
+	'"rules":\[\],"expressions":\[\{"expression":"re\.match","pattern":"\^\[a-c\]\+\$","result":true,"file":"[^"]*states\.psl","line":[0-9]+\},\{"expression":"re\.select","pattern":"b","result":true,'
+
 guard_check "$TMP"
 done_testing

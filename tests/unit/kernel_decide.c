@@ -177,7 +177,8 @@ START_TEST(one_fixed_rule_is_in_the_route)
 		ck_assert_int_eq(decide(&image, &state, &event, &trace),
 				 verdict);
 		ck_assert_int_eq(decide(&image, &state, &event, NULL), verdict);
-		ck_assert_mem_eq(&trace, &with, sizeof(trace));
+		/* What is behind is of rules that are run. */
+		ck_assert_mem_eq(&trace, &with, offsetof(struct trace, saw));
 	}
 }
 END_TEST

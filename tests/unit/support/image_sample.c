@@ -201,8 +201,9 @@ void maker_audit(struct maker *maker)
 	const uint32_t levels[] = { 0, 0, 1, 7 };
 	const uint32_t base = maker_string(maker, "base");
 	const struct image_audit audits[] = {
-		{ maker_string(maker, "trace"), base, 6, 3 },
-		{ maker_string(maker, "empty"), base, 0, 0 },
+		{ .profile = maker_string(maker, "trace"), .object = base,
+		  .granted = 6, .denied = 3 },
+		{ .profile = maker_string(maker, "empty"), .object = base },
 	};
 
 	maker_add(maker, SECTION_LEVELS, levels, 4);
