@@ -49,17 +49,34 @@ struct yaml_layout {
 	yaml_mark_t last_end;
 };
 
+/* The bytes of the line end at AT, 0 if there is none: YAML has six, and libyaml
+   counts its lines by them. */
+static size_t line_end(const char *at)
+{
+	static const char *const ends[] = {
+		"\r\n", "\n", "\r", "\xc2\x85", "\xe2\x80\xa8",
+		"\xe2\x80\xa9",
+	};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (!strncmp(at, ends[i], strlen(ends[i])))
+			return strlen(ends[i]);
+	return 0;
+}
+
 static void split(struct yaml_layout *y)
 {
 	const char *text = y->source->text, *at = text;
 
 	while (*at) {
-		size_t size = strcspn(at, "\n");
+		size_t size = 0;
 
+		while (at[size] && !line_end(at + size))
+			size++;
 		*ARENA_PUSH(y->arena, y->lines, y->n, y->capacity) =
 			(struct line){ .begin = (size_t)(at - text),
 				       .size = size };
-		at += size + (at[size] == '\n');
+		at += size + line_end(at + size);
 	}
 }
 
