@@ -26,6 +26,19 @@ void fd_close(int *fd)
 	*fd = -1;
 }
 
+int fd_lift(int fd, int to)
+{
+	int high;
+
+	if (fd < 0 || fd >= to)
+		return fd;
+	high = fcntl(fd, F_DUPFD_CLOEXEC, to);
+	if (high < 0)
+		high = -errno;
+	close(fd);
+	return high;
+}
+
 void fd_close_all(int *fds, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

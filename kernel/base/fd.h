@@ -16,6 +16,10 @@
 void fd_close(int *fd);
 void fd_close_all(int *fds, size_t n);
 
+/* FD, or a copy at TO or above in its place, close-on-exec; or -errno, and it is
+   closed. An FD that is -errno stays one. */
+int fd_lift(int fd, int to);
+
 /*
  * A SEQPACKET pair with the largest buffers that need no privilege: the
  * kernel's end, non-blocking, and the program's. HANDLES = descriptors may ride

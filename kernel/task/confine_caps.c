@@ -102,8 +102,7 @@ CHILD static int set(uint32_t effective)
 	return (int)RAW(SYS_capset, &head, data);
 }
 
-/* All others left it before anything was started: caps_keep_launcher. */
-CHILD static int drop_all_bound(void)
+int caps_drop_bound(void)
 {
 	for (int i = 0; i < N_NEEDS; i++) {
 		long r = RAW(SYS_prctl, PR_CAPBSET_DROP, launcher_needs[i]);
@@ -120,8 +119,6 @@ CHILD int caps_enter_none(void)
 
 	/* What setresuid left is permitted but not effective. */
 	r = set(UINT32_C(1) << CAP_SETPCAP);
-	if (r == 0)
-		r = drop_all_bound();
 	if (r == 0)
 		r = RAW(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
 	if (r == 0)

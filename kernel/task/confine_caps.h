@@ -10,12 +10,17 @@
    to start, end and identify programs. 0 or -errno. */
 int caps_keep_launcher(void);
 
+/* What is left of the bounding set, too: after that no exec, root's own neither,
+   gives what the process has not, and its children inherit that. 0 or -errno. */
+int caps_drop_bound(void);
+
 /* In the child of a start, or in the mediator: keeps the sets over the change
    of user id that follows. 0 or -errno. */
 int caps_enter_keep(void);
 /* No group, and UID as group and user, real, effective and saved. */
 int caps_enter_uid(uint32_t uid);
-/* Every set empty, ambient and bounding too, and no way back by uid 0. */
+/* Every set empty, ambient too, and no way back by uid 0. After caps_drop_bound,
+   here or in the parent. */
 int caps_enter_none(void);
 
 #endif

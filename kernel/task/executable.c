@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../base/fd.h"
 #include "say.h"
 #include "sealed.h"
 #include "task.h"
@@ -105,17 +106,6 @@ static enum dkd_exit open_failed(const char *bin, const char *name, int error)
 	return DKD_MACHINE;
 }
 
-/* To where a start wants it, so that none has to copy it. */
-static int raise_fd(int fd)
-{
-	int high = fcntl(fd, F_DUPFD_CLOEXEC, TASK_FDS_ABOVE);
-
-	if (high < 0)
-		high = -errno;
-	close(fd);
-	return high;
-}
-
 enum dkd_exit executable_open(int *fd, int bin_fd, const char *bin,
 			      const char *name)
 {
@@ -144,10 +134,9 @@ enum dkd_exit executable_open(int *fd, int bin_fd, const char *bin,
 		close(file);
 		return DKD_UNRUNNABLE;
 	}
-	*fd = sealed_copy(file, (size_t)st.st_size, name, 0111);
+	*fd = fd_lift(sealed_copy(file, (size_t)st.st_size, name, 0111),
+		      TASK_FDS_KEPT);
 	close(file);
-	if (*fd >= 0)
-		*fd = raise_fd(*fd);
 	if (*fd == -EFBIG) {
 		say("%s/%s: changed while it was read: start again", bin, name);
 		return DKD_UNRUNNABLE;

@@ -391,16 +391,24 @@ enum dkd_exit launcher_run(struct launcher *launcher, pid_t mediator,
 	size_t n = 2 + (size_t)launcher->solution->n_tasks;
 	const struct timeval patience = { .tv_sec = SEND_TIMEOUT_S };
 	struct pollfd *fds = calloc(n, sizeof(*fds));
+	int r;
 
 	launcher->mediator = mediator;
 	launcher->monitor_fd = monitor_fd;
 	if (!fds || setsockopt(monitor_fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
 			       sizeof(patience)) < 0)
 		end(launcher, DKD_MACHINE);
+	/* The mediator was the last that is to have capabilities. */
+	r = spawner_init(&launcher->spawner, launcher->machine->layers);
+	if (r < 0) {
+		say("the launcher cannot begin: %s", strerror(-r));
+		end(launcher, DKD_MACHINE);
+	}
 	while (!launcher->over)
 		turn(launcher, fds);
 	free(fds);
 	end_programs(launcher);
+	spawner_deinit(&launcher->spawner);
 	end_mediator(launcher);
 	return launcher->lost ? mediator_exit(launcher) : launcher->exit;
 }
@@ -413,8 +421,6 @@ int launcher_init(struct launcher *launcher, const struct options *options,
 	*launcher = (struct launcher){
 		.options = options, .solution = solution, .machine = machine,
 		.signal_fd = -1, .monitor_fd = -1, .exit = DKD_MACHINE,
-		.spawner = { .alive_read = -1, .alive_write = -1, .take = -1,
-			     .give = -1 },
 	};
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
@@ -425,14 +431,11 @@ int launcher_init(struct launcher *launcher, const struct options *options,
 	if (sigprocmask(SIG_SETMASK, &set, NULL) < 0)
 		return -errno;
 	launcher->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (launcher->signal_fd < 0)
-		return -errno;
-	return spawner_init(&launcher->spawner, machine->layers);
+	return launcher->signal_fd < 0 ? -errno : 0;
 }
 
 void launcher_deinit(struct launcher *launcher)
 {
-	spawner_deinit(&launcher->spawner);
 	if (launcher->signal_fd >= 0)
 		close(launcher->signal_fd);
 	launcher->signal_fd = -1;

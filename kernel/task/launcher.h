@@ -32,8 +32,7 @@ struct launcher {
 	int64_t stop_deadline_ms;	/* on the monotonic clock */
 };
 
-/* Blocks the signals that LAUNCHER reads and makes what it needs to start
-   programs. 0 or -errno. */
+/* Blocks the signals that LAUNCHER reads. 0 or -errno. */
 int launcher_init(struct launcher *launcher, const struct options *options,
 		  struct solution *solution, const struct machine *machine);
 

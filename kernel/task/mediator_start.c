@@ -327,6 +327,8 @@ static enum confine_step confine(uint32_t uid, int *error)
 		return STEP_PIVOT;
 	if ((*error = own_limits()) < 0)
 		return STEP_RLIMITS;
+	if ((*error = caps_drop_bound()) < 0)
+		return STEP_CAPS;
 	if ((*error = caps_enter_keep()) < 0
 	    || (*error = caps_enter_uid(uid)) < 0)
 		return STEP_UID;

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../base/fd.h"
 #include "confine_landlock.h"
 #include "executable.h"
 #include "say.h"
@@ -307,15 +308,16 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 			 folders->data);
 	if (r < 0)
 		return r == -ENOMEM ? out_of("memory", ENOMEM) : DKD_CONFINE;
-	task->tree = fs_tree_make(&task->fs);
+	task->tree = fd_lift(fs_tree_make(&task->fs), TASK_FDS_KEPT);
 	if (task->tree < 0) {
 		say("task %s: its tree of mounts cannot be made: %s", task->name,
 		    strerror(-task->tree));
 		return DKD_CONFINE;
 	}
 	if (machine->landlock_abi > 0) {
-		task->landlock = landlock_ruleset(machine->landlock_abi,
-						  &task->fs);
+		task->landlock = fd_lift(landlock_ruleset(machine->landlock_abi,
+							  &task->fs),
+					 TASK_FDS_KEPT);
 		if (task->landlock < 0) {
 			say("task %s: no Landlock rules for it: %s", task->name,
 			    strerror(-task->landlock));

@@ -24,16 +24,15 @@
 #include "raw.h"
 
 #define STACK_SIZE	(256u * 1024)
-#define FLAGS		(CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_NEWPID \
-			 | CLONE_NEWCGROUP | SIGCHLD)
+#define FLAGS		(CLONE_VM | CLONE_FILES | CLONE_VFORK | CLONE_PIDFD \
+			 | CLONE_NEWPID | CLONE_NEWCGROUP | SIGCHLD)
 
 /* Everything the child reads and writes. In the launcher's memory. */
 struct start {
 	const struct task *task;
 	const struct spawner *spawner;
 	int fds[MONITOR_FDS_MAX];	/* none below the task's number of them */
-	int executable;			/* not below TASK_FDS_ABOVE */
-	int copies[MONITOR_FDS_MAX + 1];	/* made for that, to be closed */
+	int copies[MONITOR_FDS_MAX];	/* made for that, to be closed */
 	size_t n_copies;
 	struct sock_fprog program;
 	uint64_t nonce;
@@ -78,8 +77,9 @@ CHILD static int enter_pdeathsig(const struct start *start)
 	r = RAW(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
 	if (r < 0)
 		return (int)r;
-	/* Its copy of the end that the launcher holds. */
-	r = RAW(SYS_close, start->spawner->alive_write);
+	/* Descriptors were the launcher's until here: the end of the pipe that
+	   it holds is among those left behind. */
+	r = RAW(SYS_close_range, TASK_FDS_KEPT, ~0u, CLOSE_RANGE_UNSHARE);
 	if (r < 0)
 		return (int)r;
 	alive.fd = start->spawner->alive_read;
@@ -102,7 +102,7 @@ CHILD static int enter_fds(const struct start *start)
 			return (int)r;
 	}
 	/* Numbers below the limit on them are wanted by the listener. */
-	r = RAW(SYS_close_range, n, TASK_FDS_ABOVE - 1, 0);
+	r = RAW(SYS_close_range, n, TASK_FDS_TOOLS - 1, 0);
 	if (r < 0)
 		return (int)r;
 	return (int)RAW(SYS_close_range, n, ~0u, CLOSE_RANGE_CLOEXEC);
@@ -152,12 +152,12 @@ CHILD static int child(void *argument)
 	   itself at load, and exec hands it on. */
 	DO(STEP_NO_NEW_PRIVS, (int)RAW(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1));
 	if (task->landlock >= 0)
-		DO(STEP_LANDLOCK, landlock_enter(task->landlock));
+		DO(STEP_LANDLOCK, landlock_enter(start->spawner->landlock));
 	DO(STEP_FDS, enter_fds(start));
 	DO(STEP_SECCOMP, enter_seccomp(start));
 	start->step = STEP_EXEC;
 	start->runs = true;
-	start->error = -(int)RAW(SYS_execveat, start->executable, "",
+	start->error = -(int)RAW(SYS_execveat, start->spawner->executable, "",
 				 task->argv, task->envp, AT_EMPTY_PATH,
 				 start->nonce);
 	start->runs = false;
@@ -168,17 +168,24 @@ out:
 
 /* ---- the launcher's side ---- */
 
-/* FD, or a copy of it, at BELOW or above: the program's own go below. */
-static int lift(struct start *start, int *lifted, int fd, int below)
+/* FD, or a copy of it that is out of the way of the program's own and is not left
+   behind with what is kept. */
+static int lift(struct start *start, int fd)
 {
-	*lifted = fd;
-	if (fd >= below)
-		return 0;
-	*lifted = fcntl(fd, F_DUPFD_CLOEXEC, below);
-	if (*lifted < 0)
+	int n = (int)start->task->n_fds;
+
+	if (fd >= n && fd < TASK_FDS_KEPT)
+		return fd;
+	fd = fcntl(fd, F_DUPFD_CLOEXEC, n);
+	if (fd < 0)
 		return -errno;
-	start->copies[start->n_copies++] = *lifted;
-	return 0;
+	start->copies[start->n_copies++] = fd;
+	return fd < TASK_FDS_KEPT ? fd : -EMFILE;
+}
+
+static int put(int fd, int place)
+{
+	return dup3(fd, place, O_CLOEXEC) < 0 ? -errno : 0;
 }
 
 static void start_deinit(struct start *start)
@@ -208,15 +215,15 @@ static void prepare_message(struct start *start)
 static int start_init(struct start *start, struct spawner *spawner,
 		      const struct task *task, const int *fds)
 {
-	int n = (int)task->n_fds;
 	int r = 0;
 
 	*start = (struct start){ .task = task, .spawner = spawner };
-	for (int i = 0; i < n && r == 0; i++)
-		r = lift(start, &start->fds[i], fds[i], n);
-	if (r == 0)
-		r = lift(start, &start->executable, task->executable,
-			 TASK_FDS_ABOVE);
+	for (uint32_t i = 0; i < task->n_fds && r >= 0; i++)
+		r = start->fds[i] = lift(start, fds[i]);
+	if (r >= 0)
+		r = put(task->executable, spawner->executable);
+	if (r == 0 && task->landlock >= 0)
+		r = put(task->landlock, spawner->landlock);
 	if (r == 0 && getrandom(&start->nonce, sizeof(start->nonce), 0)
 	    != (ssize_t)sizeof(start->nonce))
 		r = -EIO;
@@ -254,12 +261,12 @@ static int take_listener(int fd)
 	return listener;
 }
 
-static void reap(pid_t pid, int pidfd)
+/* Ours until it is waited for: its number is nobody else's. */
+static void reap(pid_t pid)
 {
-	syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+	kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
-	close(pidfd);
 }
 
 static int fail(struct spawn_failure *failure, enum confine_step step, int error)
@@ -280,15 +287,17 @@ static int run(struct spawner *spawner, struct start *start, struct task *task,
 	if (pid < 0)
 		return fail(failure, STEP_CLONE, errno);
 	/* Of a start that failed too: the next one must not find it there. */
-	listener = take_listener(spawner->take);
-	if (!start->runs || listener < 0) {
-		reap(pid, pidfd);
-		if (start->runs)
-			return fail(failure, STEP_SECCOMP, -listener);
-		if (listener >= 0)
-			close(listener);
-		return fail(failure, start->step,
-			    start->error ? start->error : ECANCELED);
+	listener = fd_lift(take_listener(spawner->take), TASK_FDS_KEPT);
+	pidfd = fd_lift(pidfd, TASK_FDS_KEPT);
+	if (!start->runs || listener < 0 || pidfd < 0) {
+		int error = start->runs ? -(listener < 0 ? listener : pidfd)
+			: start->error ? start->error : ECANCELED;
+
+		reap(pid);
+		fd_close(&listener);
+		fd_close(&pidfd);
+		return fail(failure, start->runs ? STEP_SECCOMP : start->step,
+			    error);
 	}
 	task->pid = pid;
 	task->pidfd = pidfd;
@@ -321,23 +330,35 @@ static int open_fds(struct spawner *spawner)
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
 	spawner->alive_read = ends[0];
-	spawner->alive_write = ends[1];
+	spawner->alive_write = fd_lift(ends[1], TASK_FDS_KEPT);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
 	spawner->take = ends[0];
-	spawner->give = fcntl(ends[1], F_DUPFD_CLOEXEC, TASK_FDS_ABOVE);
-	close(ends[1]);
-	return spawner->give < 0 ? -EMFILE : 0;
+	spawner->give = fd_lift(ends[1], TASK_FDS_TOOLS);
+	spawner->executable = fcntl(spawner->give, F_DUPFD_CLOEXEC,
+				    TASK_FDS_TOOLS);
+	spawner->landlock = fcntl(spawner->give, F_DUPFD_CLOEXEC,
+				  TASK_FDS_TOOLS);
+	return spawner->alive_write < 0 || spawner->give < 0
+		|| spawner->executable < 0 || spawner->landlock < 0
+		|| spawner->give >= TASK_FDS_KEPT
+		|| spawner->executable >= TASK_FDS_KEPT
+		|| spawner->landlock >= TASK_FDS_KEPT ? -EMFILE : 0;
 }
+
+/* What deinit does nothing to. */
+static const struct spawner none = {
+	.alive_read = -1, .alive_write = -1, .take = -1, .give = -1,
+	.executable = -1, .landlock = -1,
+};
 
 int spawner_init(struct spawner *spawner, uint32_t layers)
 {
 	void *stack;
 	int r = -ENOMEM;
 
-	*spawner = (struct spawner){ .alive_read = -1, .alive_write = -1,
-				     .take = -1, .give = -1,
-				     .layers = layers };
+	*spawner = none;
+	spawner->layers = layers;
 	spawner->code = calloc(BPF_MAXINSNS, sizeof(*spawner->code));
 	stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
@@ -345,6 +366,8 @@ int spawner_init(struct spawner *spawner, uint32_t layers)
 		spawner->stack = stack;
 	if (spawner->code && spawner->stack)
 		r = open_fds(spawner);
+	if (r == 0)
+		r = caps_drop_bound();
 	if (r < 0)
 		spawner_deinit(spawner);
 	return r;
@@ -359,6 +382,7 @@ void spawner_deinit(struct spawner *spawner)
 	fd_close(&spawner->alive_write);
 	fd_close(&spawner->take);
 	fd_close(&spawner->give);
-	*spawner = (struct spawner){ .alive_read = -1, .alive_write = -1,
-				     .take = -1, .give = -1 };
+	fd_close(&spawner->executable);
+	fd_close(&spawner->landlock);
+	*spawner = none;
 }

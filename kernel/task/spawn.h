@@ -18,6 +18,8 @@ struct spawner {
 	int alive_write;	/* other end of: closed = the launcher is gone */
 	int take;		/* a pair through which a child hands over the */
 	int give;		/* listener of its filter; empty between starts */
+	int executable;		/* copies of what the start under way needs, or */
+	int landlock;		/* of anything, so that their place is theirs */
 	struct sock_filter *code;	/* room for the largest filter */
 	uint32_t layers;	/* of the machine */
 };
@@ -27,6 +29,8 @@ struct spawn_failure {
 	int error;		/* errno */
 };
 
+/* From then on no process that the launcher starts can get a capability that it
+   has not already: the bounding set is empty. 0 or -errno. */
 int spawner_init(struct spawner *spawner, uint32_t layers);
 void spawner_deinit(struct spawner *spawner);
 

@@ -20,9 +20,14 @@
 #include "confine_seccomp.h"
 #include "uids.h"
 
-/* The child of a start makes the program's descriptors, 0 .. n-1, and uses from
-   here on what it needs after that: what is kept here is not copied for it. */
-#define TASK_FDS_ABOVE	((int)MONITOR_FDS_MAX + 8)
+/*
+ * Descriptors of the launcher by number. Below TASK_FDS_TOOLS: passing ones, and
+ * in a program its own, 0 .. n-1. From there: what a child needs after it has made
+ * those. From TASK_FDS_KEPT: what is kept for all tasks, however many, which a
+ * child leaves behind in one step.
+ */
+#define TASK_FDS_TOOLS	((int)MONITOR_FDS_MAX + 8)
+#define TASK_FDS_KEPT	(2 * TASK_FDS_TOOLS)
 
 struct task {
 	/* from the image */

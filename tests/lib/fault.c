@@ -34,6 +34,8 @@ struct watch {
 	pid_t mediator;		/* or 0: it is not there yet */
 	pid_t program;		/* the first one's process, or 0 */
 	pid_t watched;		/* whose calls are counted, or 0 */
+	pid_t told;		/* the last process that its parent told of */
+	pid_t early;		/* one that stopped before that, and waits */
 	bool of_tree;
 	bool inside;		/* a call is being made */
 	bool spoilt;		/* that one is not */
@@ -156,13 +158,39 @@ static void of_daemon(struct watch *watch, int event, pid_t child)
 		watch->watched = child;
 }
 
+/* A new process's first stop, and what its parent tells of it, come in any order:
+   it goes on when both are here, and it is known what it is. */
+static bool is_early(struct watch *watch, pid_t pid, int event)
+{
+	if (event != PTRACE_EVENT_STOP || pid == watch->daemon
+	    || pid == watch->mediator || pid == watch->told)
+		return false;
+	watch->early = pid;
+	return true;
+}
+
+static void tell(struct watch *watch, pid_t parent, int event, pid_t child)
+{
+	if (event != PTRACE_EVENT_FORK && event != PTRACE_EVENT_VFORK
+	    && event != PTRACE_EVENT_CLONE)
+		return;
+	watch->told = child;
+	if (parent == watch->daemon)
+		of_daemon(watch, event, child);
+	if (watch->early == child) {
+		watch->early = 0;
+		go_on(watch, child, 0);
+	}
+}
+
 static void at_event(struct watch *watch, pid_t pid, int event)
 {
 	unsigned long message = 0;
 
+	if (is_early(watch, pid, event))
+		return;
 	ptrace(PTRACE_GETEVENTMSG, pid, NULL, &message);
-	if (pid == watch->daemon)
-		of_daemon(watch, event, (pid_t)message);
+	tell(watch, pid, event, (pid_t)message);
 	if (event == PTRACE_EVENT_EXEC && pid == watch->program) {
 		watch->ran = true;
 		if (watch->inside)
