@@ -411,9 +411,37 @@ struct image_task {
 	struct image_list write;
 	struct image_list syscalls;	/* allow-list, by name, sorted. Tasks with
 					   the same list share the slice */
+	/* what the program may use up; 0 = what every program may */
+	uint32_t memory_kib;
+	uint32_t cpu_percent;		/* of one processor */
+	uint32_t pids;			/* at least .threads */
+	uint32_t files;			/* beside those that it starts with */
+	uint32_t tmpfs;			/* path, "" = none */
+	uint32_t tmpfs_kib;
+	uint32_t profile;		/* enum task_profile */
+	uint32_t preferred;		/* bit per enum task_layer: the machine may
+					   lack it; the others it may not */
+	uint32_t line;			/* of its sandbox in the start list */
 };
 
 enum task_start { TASK_AUTO = 0, TASK_DEMAND = 1 };
+
+/* A static program; or a dynamic one, with the libraries of the machine. */
+enum task_profile { PROFILE_STRICT = 0, PROFILE_POSIX = 1 };
+
+/* Layers that a sound machine may lack, so that a start list has a say. */
+enum task_layer {
+	TASK_LANDLOCK = 1,
+	TASK_CGROUP = 2,	/* asked for by memory_kib, cpu_percent or pids */
+	TASK_NO_DUMP = 4,
+	TASK_LAYERS = 7
+};
+
+/* Does its sandbox ask for what only a group can count? */
+static inline int task_asks_cgroup(const struct image_task *task)
+{
+	return task->memory_kib || task->cpu_percent || task->pids;
+}
 
 /*
  * A static channel. Several clients of one server may use the same name: the

@@ -96,6 +96,26 @@ static bool check_lists(const struct image_check *check, uint32_t index,
 	return true;
 }
 
+static bool check_limits(const struct image_check *check, uint32_t index,
+			 const struct image_task *task)
+{
+	const char *tmpfs;
+
+	if (task->pids != 0 && task->pids < task->threads)
+		return refuse(check, index, "a task's pids are fewer than its "
+			      "threads");
+	if (!image_is_string(check, task->tmpfs))
+		return refuse(check, index, "a task's tmpfs is out of range");
+	tmpfs = image_string(check->image, task->tmpfs);
+	if (!*tmpfs != !task->tmpfs_kib || (*tmpfs && !is_path(tmpfs)))
+		return refuse(check, index, "a task's tmpfs lacks its path or "
+			      "its size");
+	if (task->profile > PROFILE_POSIX || task->preferred & ~TASK_LAYERS)
+		return refuse(check, index, "a task's profile or layers are "
+			      "out of range");
+	return true;
+}
+
 static bool check_task(const struct image_check *check, uint32_t index)
 {
 	const struct image *image = check->image;
@@ -114,7 +134,8 @@ static bool check_task(const struct image_check *check, uint32_t index)
 	if (task->threads == 0 || task->start > TASK_DEMAND)
 		return refuse(check, index,
 			      "a task's threads or start is out of range");
-	return check_lists(check, index, task);
+	return check_limits(check, index, task) &&
+	       check_lists(check, index, task);
 }
 
 static bool check_channels(const struct image_check *check)

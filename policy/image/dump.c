@@ -266,6 +266,53 @@ static void dump_list(const struct image *image, const char *name,
 	fputc('\n', to);
 }
 
+/* In the largest unit that it is a whole number of. */
+static void dump_size(const char *what, uint32_t kib, FILE *to)
+{
+	int unit = 0;
+
+	if (!kib)
+		return;
+	while (unit < 2 && kib % 1024 == 0) {
+		kib /= 1024;
+		unit++;
+	}
+	fprintf(to, "    %s: %u%c\n", what, kib, "KMG"[unit]);
+}
+
+static void dump_number(const char *what, uint32_t n, const char *unit, FILE *to)
+{
+	if (n)
+		fprintf(to, "    %s: %u%s\n", what, n, unit);
+}
+
+static void dump_sandbox(const struct image *image,
+			 const struct image_task *task, FILE *to)
+{
+	const char *tmpfs = image_string(image, task->tmpfs);
+
+	dump_list(image, "read", &task->read, true, to);
+	dump_list(image, "write", &task->write, true, to);
+	if (*tmpfs) {
+		fputs("    tmpfs: ", to);
+		dump_text(to, tmpfs);
+		fputc('\n', to);
+		dump_size("tmpfs size", task->tmpfs_kib, to);
+	}
+	dump_size("memory", task->memory_kib, to);
+	dump_number("cpu", task->cpu_percent, "%", to);
+	dump_number("pids", task->pids, "", to);
+	dump_number("files", task->files, "", to);
+	if (task->profile == PROFILE_POSIX)
+		fputs("    profile: posix\n", to);
+	if (task->preferred & TASK_LANDLOCK)
+		fputs("    landlock: preferred\n", to);
+	if (task->preferred & TASK_CGROUP)
+		fputs("    cgroup: preferred\n", to);
+	if (!(task->preferred & TASK_NO_DUMP))
+		fputs("    no-dump: required\n", to);
+}
+
 static void dump_tasks(const struct image *image, FILE *to)
 {
 	fputs("\ntasks, in the order of their start\n", to);
@@ -282,8 +329,7 @@ static void dump_tasks(const struct image *image, FILE *to)
 		fputs(task->start == TASK_DEMAND ? ", on demand\n" : "\n", to);
 		dump_list(image, "args", &task->args, true, to);
 		dump_list(image, "env", &task->env, true, to);
-		dump_list(image, "read", &task->read, true, to);
-		dump_list(image, "write", &task->write, true, to);
+		dump_sandbox(image, task, to);
 		dump_list(image, "system calls", &task->syscalls, false, to);
 	}
 	fputs("\nchannels, client -> server\n", to);

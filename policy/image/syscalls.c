@@ -11,7 +11,7 @@
 #include "build.h"
 
 enum need { NEED_ALL, NEED_HANDLES, NEED_THREADS, NEED_INPUT, NEED_FILES,
-	    NEED_WRITE, NEED_N };
+	    NEED_WRITE, NEED_LIBRARIES, NEED_N };
 
 static const char *const sets[NEED_N][28] = {
 	[NEED_ALL] = {
@@ -36,6 +36,9 @@ static const char *const sets[NEED_N][28] = {
 	[NEED_WRITE] = {
 		"ftruncate", "fsync", "unlink", "rename", "mkdir",
 	},
+	[NEED_LIBRARIES] = {		/* of ld.so */
+		"access", "openat", "pread64", "read",
+	},
 };
 
 static int compare(const void *left, const void *right)
@@ -46,18 +49,25 @@ static int compare(const void *left, const void *right)
 void syscalls_list(struct arena *arena, const struct init_task *task,
 		   bool handles, struct init_list *list)
 {
+	const bool writes = task->write.n || *task->tmpfs;
 	const bool needed[NEED_N] = {
 		[NEED_ALL] = true,
 		[NEED_HANDLES] = handles,
 		[NEED_THREADS] = task->threads > 1,
-		[NEED_INPUT] = task->demand && !task->read.n && !task->write.n,
-		[NEED_FILES] = task->read.n || task->write.n,
-		[NEED_WRITE] = task->write.n,
+		[NEED_INPUT] = task->demand,
+		[NEED_FILES] = task->read.n || writes,
+		[NEED_WRITE] = writes,
+		[NEED_LIBRARIES] = task->profile == PROFILE_POSIX,
 	};
+	size_t n = 0;
 
 	for (int need = 0; need < NEED_N; need++)
 		for (size_t i = 0; needed[need] && sets[need][i]; i++)
 			*ARENA_PUSH(arena, list->of, list->n, list->capacity) =
 				sets[need][i];
 	qsort(list->of, list->n, sizeof(*list->of), compare);
+	for (size_t i = 0; i < list->n; i++)	/* each once */
+		if (!n || strcmp(list->of[n - 1], list->of[i]) != 0)
+			list->of[n++] = list->of[i];
+	list->n = n;
 }

@@ -44,6 +44,12 @@ static void add_task(struct build *build, const struct init_task *task)
 		.env = add_list(build, task->pos, &task->env),
 		.read = add_list(build, task->pos, &task->read),
 		.write = add_list(build, task->pos, &task->write),
+		.memory_kib = task->memory_kib,
+		.cpu_percent = task->cpu_percent,
+		.pids = task->pids, .files = task->files,
+		.tmpfs = build_string(build, task->tmpfs),
+		.tmpfs_kib = task->tmpfs_kib, .profile = task->profile,
+		.preferred = task->preferred, .line = task->sandbox_pos.line,
 	};
 
 	syscalls_list(build->arena, task, handles, &syscalls);

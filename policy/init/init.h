@@ -11,6 +11,10 @@
 #include "../psl/psl.h"
 
 #define INIT_THREADS_MAX	1024u
+#define INIT_PIDS_MAX		4096u
+#define INIT_FILES_MAX		65536u
+#define INIT_CPU_MAX		102400u	/* percent */
+#define INIT_MEMORY_MIN		1024u	/* KiB */
 #define INIT_NAME_SERVER	"kl.core.NameServer"
 
 struct init_list {
@@ -31,9 +35,16 @@ struct init_task {
 	const char *class_name;
 	const char *name, *path;
 	uint32_t class_index;		/* in the policy */
-	uint32_t threads;		/* 1 = none */
 	bool demand;
-	struct init_list args, env, read, write;
+	struct init_list args, env;
+	/* sandbox; numbers as in struct image_task */
+	struct pos sandbox_pos;		/* or .pos */
+	struct init_list read, write;
+	uint32_t threads;		/* 1 = none */
+	uint32_t memory_kib, cpu_percent, pids, files, tmpfs_kib;
+	const char *tmpfs;		/* "" = none */
+	enum task_profile profile;
+	uint32_t preferred;		/* bit per enum task_layer */
 	struct init_connection *connections;
 	size_t n_connections, connections_capacity;
 };

@@ -10,7 +10,7 @@
 
 #include "../../kernel/abi/wire.h"
 #include "../front/template.h"
-#include "yaml.h"
+#include "sandbox.h"
 
 #define N_KEYS(keys) (sizeof(keys) / sizeof(*(keys)))
 
@@ -260,88 +260,11 @@ static void read_connections(struct yaml *yaml, yaml_node_t *node, void *to)
 	yaml_sequence(yaml, node, "'connections'", add_connection, to);
 }
 
-/* ---- sandbox ---- */
-
-/* Not the root, and no part of it is "." or "..". */
-static bool check_path(struct yaml *yaml, yaml_node_t *node, const char *path)
-{
-	size_t size = 0;
-	bool named = false;
-
-	for (const char *part = path; *part; part += size + (part[size] == '/')) {
-		size = strcspn(part, "/");
-		named = named || size;
-		if ((size == 1 && *part == '.') ||
-		    (size == 2 && !strncmp(part, "..", 2))) {
-			ERROR(yaml, node, "a path has no part '%.*s', found "
-			      "'%s'", (int)size, part, path);
-			return false;
-		}
-	}
-	if (!named)
-		ERROR(yaml, node, "a path names a file or a folder, found '%s'",
-		      path);
-	return named;
-}
-
-static void add_path(struct yaml *yaml, yaml_node_t *node, void *to)
-{
-	const char *path = yaml_text(yaml, node, "a path");
-	struct init_list *list = to;
-
-	if (!path || !check_path(yaml, node, path))
-		return;
-	for (size_t i = 0; i < list->n; i++)
-		if (!strcmp(list->of[i], path)) {
-			ERROR(yaml, node, "the path '%s' is there already",
-			      path);
-			return;
-		}
-	add(yaml, list, path);
-}
-
-static void read_read(struct yaml *yaml, yaml_node_t *node, void *to)
-{
-	struct entity *entity = to;
-
-	yaml_sequence(yaml, node, "'read'", add_path, &entity->task.read);
-}
-
-static void read_write(struct yaml *yaml, yaml_node_t *node, void *to)
-{
-	struct entity *entity = to;
-
-	yaml_sequence(yaml, node, "'write'", add_path, &entity->task.write);
-}
-
-static void read_threads(struct yaml *yaml, yaml_node_t *node, void *to)
-{
-	struct entity *entity = to;
-	const char *text = yaml_text(yaml, node, "'threads'");
-	char *end;
-	unsigned long n;
-
-	if (!text)
-		return;
-	n = strtoul(text, &end, 10);
-	if (!isdigit((unsigned char)*text) || *end || !n ||
-	    n > INIT_THREADS_MAX)
-		ERROR(yaml, node, "'threads' is a number from 1 to %u, found "
-		      "'%s'", INIT_THREADS_MAX, text);
-	entity->task.threads = (uint32_t)n;
-}
-
 static void read_sandbox(struct yaml *yaml, yaml_node_t *node, void *to)
 {
-	static const struct yaml_key keys[] = {
-		{ "read", read_read, false }, { "write", read_write, false },
-		{ "threads", read_threads, false },
-		{ "memory", NULL, false }, { "cpu", NULL, false },
-		{ "pids", NULL, false }, { "files", NULL, false },
-		{ "profile", NULL, false },
-	};
+	struct entity *entity = to;
 
-	yaml_mapping(yaml, node, "'sandbox'", keys, N_KEYS(keys), to);
+	sandbox_read(yaml, node, &entity->task);
 }
 
 static void read_start(struct yaml *yaml, yaml_node_t *node, void *to)
@@ -373,7 +296,7 @@ static void add_entity(struct yaml *yaml, yaml_node_t *node, void *to)
 	struct init_task *task = &entity.task;
 	const char *dot;
 
-	task->threads = 1;
+	sandbox_default(task);
 	yaml_mapping(yaml, node, "an entity", entity_keys, N_KEYS(entity_keys),
 		     &entity);
 	if (node->type != YAML_MAPPING_NODE)
@@ -382,6 +305,8 @@ static void add_entity(struct yaml *yaml, yaml_node_t *node, void *to)
 		ERROR(yaml, node, "the entity lacks the key 'name'");
 	if (!task->class_name)
 		return;
+	if (!task->sandbox_pos.line)
+		task->sandbox_pos = task->pos;
 	if (!task->name_pos.line) {
 		task->name = task->class_name;
 		task->name_pos = task->pos;

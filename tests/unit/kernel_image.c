@@ -370,6 +370,14 @@ X(task_of_the_starters_class, TASK(0)->class_index = 1, SECTION_TASKS) \
 X(task_without_file, TASK(0)->path = 0, SECTION_TASKS) \
 X(task_whose_file_is_a_path, TASK(0)->path = WORD(SECTION_LISTS, 2), \
   SECTION_TASKS) \
+X(pids_fewer_than_threads, (TASK(0)->threads = 3, TASK(0)->pids = 2), \
+  SECTION_TASKS) \
+X(tmpfs_without_size, TASK(0)->tmpfs = TASK(0)->name, SECTION_TASKS) \
+X(tmpfs_without_path, TASK(0)->tmpfs_kib = 4, SECTION_TASKS) \
+X(tmpfs_of_no_string, (TASK(0)->tmpfs = IMAGE_NONE, TASK(0)->tmpfs_kib = 4), \
+  SECTION_TASKS) \
+X(profile_unknown, TASK(0)->profile = PROFILE_POSIX + 1, SECTION_TASKS) \
+X(layer_unknown, TASK(0)->preferred = TASK_LAYERS + 1, SECTION_TASKS) \
 X(task_without_threads, TASK(0)->threads = 0, SECTION_TASKS) \
 X(task_of_unknown_start, TASK(0)->start = 2, SECTION_TASKS) \
 X(task_list_beyond, TASK(1)->syscalls.count++, SECTION_TASKS) \
