@@ -421,7 +421,8 @@ struct image_task {
 	uint32_t profile;		/* enum task_profile */
 	uint32_t preferred;		/* bit per enum task_layer: the machine may
 					   lack it; the others it may not */
-	uint32_t line;			/* of its sandbox in the start list */
+	uint32_t line;			/* of its sandbox in the start list; 0 = it
+					   has none */
 };
 
 enum task_start { TASK_AUTO = 0, TASK_DEMAND = 1 };

@@ -12,6 +12,7 @@ static const char *const steps[] = {
 	[STEP_SESSION] = "a session of its own",
 	[STEP_MOUNTS] = "its tree of mounts",
 	[STEP_PIVOT] = "its own root",
+	[STEP_CGROUP] = "a control group of its own",
 	[STEP_RLIMITS] = "resource limits",
 	[STEP_KEYRING] = "a keyring of its own",
 	[STEP_UID] = "its own user id",
@@ -44,6 +45,7 @@ static const char *const layers[] = {
 	[LAYER_MDWE] = "no-writable-code",
 	[LAYER_NO_DUMP] = "no-dump",
 	[LAYER_EXEC_ONCE] = "exec-once",
+	[LAYER_CGROUP] = "cgroup",
 };
 static_assert(sizeof(layers) / sizeof(layers[0]) == LAYER_N, "a name each");
 

@@ -86,7 +86,7 @@ static bool make_task(struct control *control, struct client *client)
 		.pid = runs ? (uint32_t)task->pid : 0,
 		.uid = runs ? task->uid : 0,
 		.layers = runs ? (uint32_t)__builtin_popcount(task->layers) : 0,
-		.n_layers = LAYER_N, .calls = task->n_calls,
+		.n_layers = LAYER_N - !task_asks_cgroup(entry), .calls = task->n_calls,
 		.serving = serving(task), .demand = entry->start == TASK_DEMAND,
 		.status = task->ended ? (uint32_t)task->status : CONTROL_NONE };
 	begin(&control->answer, CONTROL_ROW, &row, sizeof(row));

@@ -29,12 +29,14 @@ static void add_task(struct mediator *m, struct text *text,
 		text_add(text, "%s (%s, sid %u)", task->name, class, task->sid);
 }
 
-static void add_layers(struct text *text, uint32_t layers, bool there)
+#define CGROUP (UINT32_C(1) << LAYER_CGROUP)
+
+static void add_layers(struct text *text, uint32_t layers)
 {
 	bool any = false;
 
 	for (uint32_t layer = 0; layer < LAYER_N; layer++) {
-		if ((layers >> layer & 1) != there)
+		if (!(layers >> layer & 1))
 			continue;
 		text_add(text, "%s%s", any ? ", " : "",
 			 confine_layer_name((enum confine_layer)layer));
@@ -48,16 +50,18 @@ void report_layers(struct mediator *m)
 	struct text text;
 
 	text_init(&text, buffer, sizeof(buffer));
-	add_layers(&text, ~UINT32_C(0), true);
-	log_say(&m->log, "a program is confined by %d layers: %s", LAYER_N,
-		buffer);
+	add_layers(&text, ~CGROUP);
+	log_say(&m->log, "a program is confined by %d layers: %s; and by %s, "
+		"where its sandbox asks for it", LAYER_N - 1, buffer,
+		confine_layer_name(LAYER_CGROUP));
 }
 
 void report_started(struct mediator *m, const struct task *task,
 		    const struct monitor_message *message)
 {
-	uint32_t all = (UINT32_C(1) << LAYER_N) - 1;
-	uint32_t layers = message->layers & all;
+	bool cgroup = task_asks_cgroup(&m->image->tasks[task->index]);
+	uint32_t all = ((UINT32_C(1) << LAYER_N) - 1) & ~(cgroup ? 0 : CGROUP);
+	uint32_t missing = all & ~message->layers;
 	char buffer[LIMIT_LINE];
 	struct text text;
 
@@ -66,16 +70,17 @@ void report_started(struct mediator *m, const struct task *task,
 	add_task(m, &text, task);
 	text_add(&text, ", pid %d, uid %u; confined by ", (int)message->pid,
 		 message->uid);
-	if (layers == all)
-		text_add(&text, "all %d layers", LAYER_N);
+	if (!missing)
+		text_add(&text, "all %d layers", __builtin_popcount(all));
 	else
 		text_add(&text, "%d of %d layers",
-			 __builtin_popcount(layers), LAYER_N);
+			 __builtin_popcount(all & ~missing),
+			 __builtin_popcount(all));
 	text_add(&text, "; Landlock %u, %u system calls", message->landlock,
 		 message->n_syscalls);
-	if (layers != all) {
+	if (missing) {
 		text_add(&text, "; WITHOUT ");
-		add_layers(&text, layers, false);
+		add_layers(&text, missing);
 	}
 	log_say(&m->log, "%s", buffer);
 }

@@ -19,9 +19,10 @@
 #define MS_REC_PRIVATE	(16384ul | (1ul << 18))
 #define UMOUNT_DETACH	2
 
-#define ROOT_SIZE	"16k"
-#define ROOT_INODES	"1024"
-#define MOUNT_CLOSED	(MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC)
+#define ROOT_KIB	16
+#define ROOT_INODES	1024
+#define MOUNT_SAFE	(MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
+#define MOUNT_CLOSED	(MOUNT_SAFE | MOUNT_ATTR_NOEXEC)
 
 static int sys_fsconfig(int fd, unsigned command, const char *key,
 			const char *value)
@@ -29,8 +30,16 @@ static int sys_fsconfig(int fd, unsigned command, const char *key,
 	return syscall(SYS_fsconfig, fd, command, key, value, 0) < 0 ? -errno : 0;
 }
 
-/* A detached tmpfs, still writable: the places to mount on are made in it. */
-static int make_root(void)
+static int set_number(int fd, const char *key, const char *format,
+		      uint32_t number)
+{
+	char value[16];
+
+	snprintf(value, sizeof(value), format, number);
+	return sys_fsconfig(fd, FSCONFIG_SET_STRING, key, value);
+}
+
+int fs_tmpfs_make(uint32_t kib, uint32_t inodes, uint32_t mode, uint32_t uid)
 {
 	long context, root;
 	int r;
@@ -38,13 +47,15 @@ static int make_root(void)
 	context = syscall(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC);
 	if (context < 0)
 		return -errno;
-	r = sys_fsconfig((int)context, FSCONFIG_SET_STRING, "size", ROOT_SIZE);
+	r = set_number((int)context, "size", "%uk", kib);
 	if (r == 0)
-		r = sys_fsconfig((int)context, FSCONFIG_SET_STRING, "nr_inodes",
-				 ROOT_INODES);
+		r = set_number((int)context, "nr_inodes", "%u", inodes);
 	if (r == 0)
-		r = sys_fsconfig((int)context, FSCONFIG_SET_STRING, "mode",
-				 "0755");
+		r = set_number((int)context, "mode", "%o", mode);
+	if (r == 0)
+		r = set_number((int)context, "uid", "%u", uid);
+	if (r == 0)
+		r = set_number((int)context, "gid", "%u", uid);
 	if (r == 0)
 		r = sys_fsconfig((int)context, FSCONFIG_CMD_CREATE, NULL, NULL);
 	if (r == 0) {
@@ -87,12 +98,18 @@ static int make_place(int root, const struct fs_path *path)
 static int make_tree(const struct fs_path *path)
 {
 	struct mount_attr attr = {
-		.attr_set = MOUNT_CLOSED | (path->write ? 0 : MOUNT_ATTR_RDONLY),
+		.attr_set = (path->libraries ? MOUNT_SAFE : MOUNT_CLOSED)
+			| (path->write ? 0 : MOUNT_ATTR_RDONLY),
 		.propagation = 1ul << 18,	/* MS_PRIVATE */
 	};
-	long tree = syscall(SYS_open_tree, path->fd, "",
-			    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+	long tree;
 
+	if (path->tmpfs) {	/* is a mount itself */
+		tree = fcntl(path->fd, F_DUPFD_CLOEXEC, 0);
+		return tree < 0 ? -errno : (int)tree;
+	}
+	tree = syscall(SYS_open_tree, path->fd, "",
+		       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
 	if (tree < 0)
 		return -errno;
 	if (syscall(SYS_mount_setattr, (int)tree, "", AT_EMPTY_PATH, &attr,
@@ -110,7 +127,7 @@ int fs_mounts_init(struct fs_mounts *mounts, const struct fs_plan *plan)
 	int r = 0;
 
 	*mounts = (struct fs_mounts){ .root = -1 };
-	mounts->root = make_root();
+	mounts->root = fs_tmpfs_make(ROOT_KIB, ROOT_INODES, 0755, 0);
 	if (mounts->root < 0)
 		return mounts->root;
 	for (size_t i = 0; i < plan->n && r == 0; i++) {

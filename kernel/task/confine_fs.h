@@ -28,6 +28,8 @@ struct fs_path {
 	ino_t ino;
 	bool write;
 	bool directory;
+	bool libraries;		/* may be mapped as code, and run by ld.so */
+	bool tmpfs;		/* .fd is a mount that is nowhere yet */
 };
 
 /* What a task was given; made once at load. Parents before what is in them. */
@@ -53,6 +55,10 @@ int fs_plan_init(struct fs_plan *plan, const struct image *image,
 		 const struct image_task *task, uint32_t uid, int data_fd,
 		 const char *data);
 void fs_plan_deinit(struct fs_plan *plan);
+
+/* A tmpfs of that size whose root is UID's: a descriptor, the caller's, of a mount
+   that is nowhere yet, nosuid, nodev, noexec; or -errno. */
+int fs_tmpfs_make(uint32_t kib, uint32_t inodes, uint32_t mode, uint32_t uid);
 
 /* 0 or -errno with nothing left open. */
 int fs_mounts_init(struct fs_mounts *mounts, const struct fs_plan *plan);

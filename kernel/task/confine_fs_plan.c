@@ -20,6 +20,11 @@
 #define WRITE_MODE	0755
 #define UNREADABLE_SAID	5u	/* files of one folder named in warnings */
 #define FILES_LOOKED_AT	10000u
+#define TMPFS_MODE	0700
+#define TMPFS_INODES	1024u	/* files of 4 KiB; more only in a larger one */
+
+#define NOT_PLAIN	"give a path without empty, \".\" or \"..\" parts, and " \
+			"not the root itself"
 
 /* The place being worked on, for messages. */
 struct where {
@@ -182,8 +187,7 @@ static int add(struct fs_plan *plan, const struct where *where, int data_fd,
 	int fd;
 
 	if (!plain_path(where->path))
-		return refuse(where, "give a path without empty, \".\" or "
-			      "\"..\" parts, and not the root itself", -EINVAL);
+		return refuse(where, NOT_PLAIN, -EINVAL);
 	fd = open_given(data_fd, where->path);
 	if (fd < 0)
 		return refuse(where, open_error(-fd), fd);
@@ -206,11 +210,114 @@ static int add(struct fs_plan *plan, const struct where *where, int data_fd,
 	return 0;
 }
 
+static int add_tmpfs(struct fs_plan *plan, const struct where *where,
+		     uint32_t kib)
+{
+	struct fs_path *path = &plan->paths[plan->n];
+	uint32_t inodes = kib / 4 > TMPFS_INODES ? kib / 4 : TMPFS_INODES;
+	struct stat st;
+	int fd;
+
+	if (!plain_path(where->path))
+		return refuse(where, NOT_PLAIN, -EINVAL);
+	fd = fs_tmpfs_make(kib, inodes, TMPFS_MODE, where->uid);
+	if (fd < 0)
+		return refuse(where, strerror(-fd), fd);
+	*path = (struct fs_path){
+		.given = where->path, .fd = fd, .write = true,
+		.directory = true, .tmpfs = true,
+		.seen = where->path[0] == '/' ? where->path + 1 : where->path,
+	};
+	plan->n++;
+	if (fstat(fd, &st) < 0)
+		return refuse(where, strerror(errno), -errno);
+	path->dev = st.st_dev;
+	path->ino = st.st_ino;
+	return 0;
+}
+
+/* Where Debian and its like have libraries and ld.so; some of them are links into
+   another, and each is where a program looks for it. */
+static const char *const library_folders[] = {
+	"/lib", "/lib64", "/usr/lib", "/usr/lib64",
+};
+#define N_LIBRARY_FOLDERS (sizeof(library_folders) / sizeof(library_folders[0]))
+
+static int add_libraries(struct fs_plan *plan, struct where *where)
+{
+	for (size_t i = 0; i < N_LIBRARY_FOLDERS; i++) {
+		struct fs_path *path = &plan->paths[plan->n];
+		struct stat st;
+		int fd;
+
+		where->path = library_folders[i];
+		fd = open(where->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0 && errno == ENOENT)
+			continue;
+		if (fd < 0)
+			return refuse(where, strerror(errno), -errno);
+		*path = (struct fs_path){
+			.given = where->path, .seen = where->path + 1,
+			.fd = fd, .directory = true, .libraries = true,
+		};
+		plan->n++;
+		if (fstat(fd, &st) < 0)
+			return refuse(where, strerror(errno), -errno);
+		if (st.st_uid != 0 || st.st_mode & 022)
+			return refuse(where, "libraries are root's, and not to "
+				      "be written by others", -EPERM);
+		path->dev = st.st_dev;
+		path->ino = st.st_ino;
+	}
+	return 0;
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct fs_path *x = a, *y = b;
 
 	return strcmp(x->seen, y->seen);
+}
+
+/* All that TASK was given, one after the other. */
+static int add_all(struct fs_plan *plan, struct where *where,
+		   const struct image *image, const struct image_task *task,
+		   int data_fd)
+{
+	const char *tmpfs = image_string(image, task->tmpfs);
+	int r = 0;
+
+	for (uint32_t i = 0; i < task->read.count && r == 0; i++) {
+		where->path = image_string(image,
+					   image->lists[task->read.first + i]);
+		r = add(plan, where, data_fd, false);
+	}
+	for (uint32_t i = 0; i < task->write.count && r == 0; i++) {
+		where->path = image_string(image,
+					   image->lists[task->write.first + i]);
+		r = add(plan, where, data_fd, true);
+	}
+	if (r == 0 && *tmpfs) {
+		where->path = tmpfs;
+		r = add_tmpfs(plan, where, task->tmpfs_kib);
+	}
+	if (r == 0 && task->profile == PROFILE_POSIX)
+		r = add_libraries(plan, where);
+	return r;
+}
+
+/* Parents before what is in them, and no place twice. */
+static int sort(struct fs_plan *plan, struct where *where)
+{
+	qsort(plan->paths, plan->n, sizeof(*plan->paths), by_place);
+	for (size_t i = 1; i < plan->n; i++) {
+		if (strcmp(plan->paths[i - 1].seen, plan->paths[i].seen))
+			continue;
+		where->path = plan->paths[i].given;
+		return refuse(where, "the program would see two things in that "
+			      "place", -EEXIST);
+	}
+	return 0;
 }
 
 int fs_plan_init(struct fs_plan *plan, const struct image *image,
@@ -221,13 +328,15 @@ int fs_plan_init(struct fs_plan *plan, const struct image *image,
 		.task = image_string(image, task->name), .data = data,
 		.uid = uid, .path = "",
 	};
-	uint32_t n = task->read.count + task->write.count;
+	uint64_t n = (uint64_t)task->read.count + task->write.count
+		+ (task->tmpfs_kib != 0)
+		+ (task->profile == PROFILE_POSIX ? N_LIBRARY_FOLDERS : 0);
+	int r;
 
 	*plan = (struct fs_plan){ 0 };
 	if (n == 0)
 		return 0;
-	if (task->read.count > FS_PATHS_MAX || task->write.count > FS_PATHS_MAX
-	    || n > FS_PATHS_MAX) {
+	if (n > FS_PATHS_MAX) {
 		say("task %s: its sandbox names more than %u paths", where.task,
 		    FS_PATHS_MAX);
 		return -E2BIG;
@@ -235,30 +344,12 @@ int fs_plan_init(struct fs_plan *plan, const struct image *image,
 	plan->paths = calloc(n, sizeof(*plan->paths));
 	if (!plan->paths)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < n; i++) {
-		bool write = i >= task->read.count;
-		uint32_t at = write ? task->write.first + i - task->read.count
-			: task->read.first + i;
-		int r;
-
-		where.path = image_string(image, image->lists[at]);
-		r = add(plan, &where, data_fd, write);
-		if (r < 0) {
-			fs_plan_deinit(plan);
-			return r;
-		}
-	}
-	qsort(plan->paths, plan->n, sizeof(*plan->paths), by_place);
-	for (size_t i = 1; i < plan->n; i++) {
-		if (strcmp(plan->paths[i - 1].seen, plan->paths[i].seen))
-			continue;
-		where.path = plan->paths[i].given;
-		refuse(&where, "the program would see two things in that place",
-		       0);
+	r = add_all(plan, &where, image, task, data_fd);
+	if (r == 0)
+		r = sort(plan, &where);
+	if (r < 0)
 		fs_plan_deinit(plan);
-		return -EEXIST;
-	}
-	return 0;
+	return r;
 }
 
 void fs_plan_deinit(struct fs_plan *plan)

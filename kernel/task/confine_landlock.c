@@ -11,6 +11,7 @@
 
 #define READ_FILE	LL_FS_READ_FILE
 #define READ_FOLDER	(LL_FS_READ_FILE | LL_FS_READ_DIR)
+#define RUN_FOLDER	(READ_FOLDER | LL_FS_EXECUTE)
 #define WRITE_FOLDER	(READ_FOLDER | LL_FS_WRITE_FILE | LL_FS_REMOVE_DIR \
 			 | LL_FS_REMOVE_FILE | LL_FS_MAKE_DIR | LL_FS_MAKE_REG \
 			 | LL_FS_REFER | LL_FS_TRUNCATE)
@@ -55,6 +56,7 @@ int landlock_ruleset(unsigned abi, const struct fs_plan *plan)
 		struct ll_path_beneath rule = { .parent_fd = path->fd };
 
 		rule.allowed = path->write ? WRITE_FOLDER
+			: path->libraries ? RUN_FOLDER
 			: path->directory ? READ_FOLDER : READ_FILE;
 		rule.allowed &= all.fs;
 		if (syscall(SYS_landlock_add_rule, (int)ruleset,

@@ -12,19 +12,30 @@
 #define STACK_MAX	((rlim_t)8 << 20)	/* glibc's threads get as much */
 #define SIGPENDING_MAX	64u
 
-void limits_init(struct limits *limits, uint32_t threads, uint32_t n_fds,
-		 bool writes)
+static rlim_t largest_file(const struct image_task *task)
 {
+	rlim_t tmpfs = (rlim_t)task->tmpfs_kib << 10;
+
+	if (task->write.count == 0 && tmpfs == 0)
+		return 0;
+	return tmpfs > FSIZE_MAX ? tmpfs : FSIZE_MAX;
+}
+
+void limits_init(struct limits *limits, const struct image_task *task,
+		 uint32_t n_fds)
+{
+	rlim_t memory = (rlim_t)task->memory_kib << 10;
 	const struct {
 		int resource;
 		rlim_t max;
 	} want[LIMITS_N] = {
 		{ RLIMIT_CORE, 0 },
-		{ RLIMIT_NOFILE, n_fds + NOFILE_SPARE },
-		{ RLIMIT_NPROC, threads > 0 ? threads : 1 },
+		{ RLIMIT_NOFILE, n_fds + (task->files ? task->files
+					   : NOFILE_SPARE) },
+		{ RLIMIT_NPROC, task->pids ? task->pids : task->threads },
 		{ RLIMIT_MEMLOCK, 0 },
-		{ RLIMIT_FSIZE, writes ? FSIZE_MAX : 0 },
-		{ RLIMIT_DATA, DATA_MAX },
+		{ RLIMIT_FSIZE, largest_file(task) },
+		{ RLIMIT_DATA, memory ? memory : DATA_MAX },
 		{ RLIMIT_STACK, STACK_MAX },
 		{ RLIMIT_SIGPENDING, SIGPENDING_MAX },
 		{ RLIMIT_MSGQUEUE, 0 },

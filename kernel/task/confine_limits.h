@@ -4,9 +4,10 @@
 #ifndef DK_TASK_CONFINE_LIMITS_H
 #define DK_TASK_CONFINE_LIMITS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
+
+#include "../security/image.h"
 
 #define LIMITS_N	13
 
@@ -17,10 +18,9 @@ struct limits {
 	} each[LIMITS_N];
 };
 
-/* What a program with N_FDS descriptors and that many threads may use; WRITES:
-   it was given a folder to write in. */
-void limits_init(struct limits *limits, uint32_t threads, uint32_t n_fds,
-		 bool writes);
+/* What TASK may use, starting with N_FDS descriptors. */
+void limits_init(struct limits *limits, const struct image_task *task,
+		 uint32_t n_fds);
 
 /* In the child. 0 or -errno. */
 int limits_enter(const struct limits *limits);

@@ -68,8 +68,36 @@ static const struct {
 };
 #define N_MAKES_CODE (sizeof(makes_code) / sizeof(makes_code[0]))
 
-static int add_no_code(scmp_filter_ctx context, const char *name)
+/*
+ * What ld.so maps is a file's, and a file that could be written is on a mount that
+ * is noexec; nothing makes writable memory executable later.
+ */
+static int add_libraries(scmp_filter_ctx context)
 {
+	enum { both = PROT_WRITE | PROT_EXEC };
+	static const struct { uint32_t mask, prot, action; } rules[] = {
+		{ PROT_EXEC, 0, SCMP_ACT_ALLOW },
+		{ both, PROT_EXEC, SCMP_ACT_ALLOW },
+		{ both, both, SCMP_ACT_ERRNO(EACCES) },
+	};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		int r = seccomp_rule_add(context, rules[i].action,
+					 SCMP_SYS(mmap), 1,
+					 SCMP_A2(SCMP_CMP_MASKED_EQ,
+						 rules[i].mask, rules[i].prot));
+
+		if (r < 0)
+			return r;
+	}
+	return 1;
+}
+
+static int add_no_code(scmp_filter_ctx context, const char *name,
+		       unsigned flags)
+{
+	if (flags & FILTER_LIBRARIES && !strcmp(name, "mmap"))
+		return add_libraries(context);
 	for (size_t i = 0; i < N_MAKES_CODE; i++) {
 		unsigned at = makes_code[i].argument;
 		uint32_t bit = makes_code[i].bit;
@@ -99,7 +127,7 @@ static int add_own(scmp_filter_ctx context, const char *name, unsigned flags)
 	r = flags & FILTER_THREADS ? add_threads(context, name)
 		: add_no_threads(context, name);
 	if (r == 0 && flags & FILTER_NO_CODE)
-		r = add_no_code(context, name);
+		r = add_no_code(context, name, flags);
 	return r;
 }
 

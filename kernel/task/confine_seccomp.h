@@ -35,6 +35,8 @@ enum filter_flags {
 				   process's own */
 	FILTER_NO_CODE = 2,	/* whatever makes memory executable answers
 				   EACCES: for a Linux without MDWE */
+	FILTER_LIBRARIES = 4,	/* with that: mmap of what is executable and not
+				   writable is for ld.so */
 };
 
 /*

@@ -55,8 +55,8 @@ static const char *judge_inode(const struct stat *st)
 	return NULL;
 }
 
-/* What is wrong with the file's format, or NULL. */
-static const char *judge_format(int fd)
+/* What is wrong with the file's format, or NULL; and does it want ld.so? */
+static const char *judge_format(int fd, bool *dynamic)
 {
 	Elf64_Ehdr head;
 	Elf64_Phdr segment;
@@ -70,15 +70,14 @@ static const char *judge_format(int fd)
 		return "is not an x86-64 program: build it for this machine";
 	if (head.e_phentsize != sizeof(segment) || head.e_phnum > HEADERS_MAX)
 		return "is not an ELF program that can be run: build it anew";
+	*dynamic = false;
 	for (unsigned i = 0; i < head.e_phnum; i++) {
 		off_t at = (off_t)(head.e_phoff + i * sizeof(segment));
 
 		if (pread(fd, &segment, sizeof(segment), at)
 		    != (ssize_t)sizeof(segment))
 			return "is cut off: build it anew";
-		if (segment.p_type == PT_INTERP)
-			return "is dynamically linked, and sees no libraries in "
-				"here: link it with -static-pie";
+		*dynamic = *dynamic || segment.p_type == PT_INTERP;
 	}
 	return NULL;
 }
@@ -107,7 +106,7 @@ static enum dkd_exit open_failed(const char *bin, const char *name, int error)
 }
 
 enum dkd_exit executable_open(int *fd, int bin_fd, const char *bin,
-			      const char *name)
+			      const char *name, bool *dynamic)
 {
 	const char *fault;
 	struct stat st;
@@ -128,7 +127,7 @@ enum dkd_exit executable_open(int *fd, int bin_fd, const char *bin,
 	}
 	fault = judge_inode(&st);
 	if (!fault)
-		fault = judge_format(file);
+		fault = judge_format(file, dynamic);
 	if (fault) {
 		say("%s/%s: %s", bin, name, fault);
 		close(file);

@@ -8,15 +8,17 @@
 #ifndef DK_TASK_EXECUTABLE_H
 #define DK_TASK_EXECUTABLE_H
 
+#include <stdbool.h>
+
 #include "../base/monitor.h"
 
 /*
  * Opens base name NAME in folder BIN_FD (called BIN in messages). Returns
  * DKD_OK and the sealed copy (O_PATH, close-on-exec) in FD; else
  * DKD_MISSING, DKD_UNRUNNABLE or DKD_MACHINE, having said what is wrong and
- * what to do.
+ * what to do. DYNAMIC: it wants ld.so.
  */
 enum dkd_exit executable_open(int *fd, int bin_fd, const char *bin,
-			      const char *name);
+			      const char *name, bool *dynamic);
 
 #endif

@@ -78,6 +78,7 @@ static void start_task(struct launcher *launcher,
 	if (spawn(&launcher->spawner, task, request->fds, &answer.layers,
 		  &failure) == 0) {
 		answer.code = MONITOR_STARTED;
+		answer.layers |= task->layers;
 		answer.pid = task->pid;
 	} else {
 		say("%s cannot be started: %s: %s", task->name,
@@ -92,8 +93,10 @@ static void start_task(struct launcher *launcher,
 
 static void kill_task(struct task *task)
 {
-	if (task->pid > 0)
-		syscall(SYS_pidfd_send_signal, task->pidfd, SIGKILL, NULL, 0);
+	if (task->pid <= 0)
+		return;
+	syscall(SYS_pidfd_send_signal, task->pidfd, SIGKILL, NULL, 0);
+	cgroup_kill(&task->group);
 }
 
 static bool known_exit(int value)
@@ -214,6 +217,9 @@ static void task_ended(struct launcher *launcher, struct task *task, int status)
 	close(task->pidfd);
 	if (task->listener >= 0)
 		close(task->listener);
+	if (cgroup_end(&task->group))
+		say("%s used up the memory of its sandbox: Linux ended it",
+		    task->name);
 	task->pid = 0;
 	task->pidfd = -1;
 	task->listener = -1;

@@ -29,7 +29,7 @@ static void say_layers(const struct machine *machine)
 	struct text text;
 
 	text_init(&text, buffer, sizeof(buffer));
-	for (int layer = 0; layer < LAYER_N; layer++)
+	for (int layer = 0; layer < LAYER_CGROUP; layer++)	/* if asked for */
 		if (!(machine->layers >> layer & 1))
 			text_add(&text, "%s%s", text.used ? ", " : "",
 				 confine_layer_name((enum confine_layer)layer));

@@ -15,12 +15,14 @@
 #include "../base/fd.h"
 #include "confine_landlock.h"
 #include "executable.h"
+#include "layers.h"
 #include "say.h"
 #include "sealed.h"
 
 struct executable {
 	const char *name;
 	int fd;
+	bool dynamic;
 };
 
 /* A filter, and the list in the image that it was made from. */
@@ -193,23 +195,51 @@ static void folders_deinit(struct folders *folders)
 
 static enum dkd_exit find_executable(struct solution *solution,
 				     const struct folders *folders,
-				     const char *name, int *fd)
+				     const char *name,
+				     const struct executable **found)
 {
 	struct executable *at = solution->executables;
 	enum dkd_exit exit;
 
 	for (uint32_t i = 0; i < solution->n_executables; i++, at++) {
-		if (strcmp(at->name, name))
-			continue;
-		*fd = at->fd;
-		return DKD_OK;
+		*found = at;
+		if (!strcmp(at->name, name))
+			return DKD_OK;
 	}
-	exit = executable_open(&at->fd, folders->bin_fd, folders->bin, name);
+	exit = executable_open(&at->fd, folders->bin_fd, folders->bin, name,
+			       &at->dynamic);
 	if (exit != DKD_OK)
 		return exit;
 	at->name = name;
 	solution->n_executables++;
-	*fd = at->fd;
+	*found = at;
+	return DKD_OK;
+}
+
+/* Its file, if its profile can run it. */
+static enum dkd_exit task_executable(struct task *task,
+				     struct solution *solution,
+				     const struct folders *folders,
+				     const struct image_task *entry)
+{
+	const struct executable *found;
+	enum dkd_exit exit;
+	char place[48];
+
+	exit = find_executable(solution, folders,
+			       image_string(&solution->image, entry->path),
+			       &found);
+	if (exit != DKD_OK)
+		return exit;
+	if (found->dynamic && entry->profile == PROFILE_STRICT) {
+		say("task %s: %s/%s is dynamically linked, and sees no "
+		    "libraries in here: link it with -static-pie, or say "
+		    "'profile: posix' in its sandbox (%s)", task->name,
+		    folders->bin, found->name,
+		    layers_place(entry, place, sizeof(place)));
+		return DKD_UNRUNNABLE;
+	}
+	task->executable = found->fd;
 	return DKD_OK;
 }
 
@@ -220,7 +250,8 @@ static enum dkd_exit find_filter(struct solution *solution,
 	const struct image *image = &solution->image;
 	struct filter_of *at = solution->filters;
 	unsigned flags = (entry->threads > 1 ? FILTER_THREADS : 0u)
-		| (mdwe ? 0u : FILTER_NO_CODE);
+		| (mdwe ? 0u : entry->profile == PROFILE_POSIX ?
+		   FILTER_NO_CODE | FILTER_LIBRARIES : FILTER_NO_CODE);
 	const char *fault, **names;
 	int r;
 
@@ -291,14 +322,13 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 		.n_syscalls = entry->syscalls.count,
 		.tree = -1, .landlock = -1, .pidfd = -1, .listener = -1, .syscall = -1,
 	};
+	cgroup_init(&task->group);
 	if (task->n_fds > MONITOR_FDS_MAX) {
 		say("task %s: has %u static channels, more than %u", task->name,
 		    task->n_fds - WIRE_FIRST_STATIC_FD, WIRE_ENDS_MAX);
 		return DKD_IMAGE;
 	}
-	exit = find_executable(solution, folders,
-			       image_string(image, entry->path),
-			       &task->executable);
+	exit = task_executable(task, solution, folders, entry);
 	if (exit == DKD_OK)
 		exit = find_filter(solution, entry, machine->mdwe,
 				   &task->filter);
@@ -324,8 +354,10 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 			return DKD_CONFINE;
 		}
 	}
-	limits_init(&task->limits, entry->threads, task->n_fds,
-		    entry->write.count > 0);
+	limits_init(&task->limits, entry, task->n_fds);
+	exit = layers_init(task, solution, machine);
+	if (exit != DKD_OK)
+		return exit;
 	task->argv = words(image, task->name, entry->args);
 	task->envp = words(image, NULL, entry->env);
 	return task->argv && task->envp ? DKD_OK : out_of("memory", ENOMEM);
@@ -334,6 +366,7 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 static void task_deinit(struct task *task)
 {
 	fs_plan_deinit(&task->fs);
+	cgroup_deinit(&task->group);
 	if (task->tree >= 0)
 		close(task->tree);
 	if (task->landlock >= 0)
@@ -392,6 +425,7 @@ static enum dkd_exit init_tasks(struct solution *solution,
 	solution->filters = calloc(n + 1, sizeof(*solution->filters));
 	if (!solution->tasks || !solution->executables || !solution->filters)
 		return out_of("memory", ENOMEM);
+	layers_find(solution);
 	first = folders_init(&folders, options);
 	for (uint32_t i = 0; i < n; i++) {
 		enum dkd_exit exit;
@@ -446,6 +480,7 @@ void solution_deinit(struct solution *solution)
 	free(solution->tasks);
 	free(solution->executables);
 	free(solution->filters);
+	cgroups_deinit(&solution->cgroups);
 	uids_deinit(&solution->uids);
 	if (solution->bytes)
 		munmap(solution->bytes, solution->size);

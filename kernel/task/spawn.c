@@ -143,6 +143,7 @@ CHILD static int child(void *argument)
 
 	DO(STEP_SESSION, enter_session());
 	DO(STEP_MOUNTS, fs_enter_tree(task->tree));
+	DO(STEP_CGROUP, cgroup_enter(&task->group));
 	DO(STEP_RLIMITS, limits_enter(&task->limits));
 	DO(STEP_KEYRING, enter_keyring(start));
 	DO(STEP_UID, enter_uid(start));

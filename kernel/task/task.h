@@ -15,6 +15,7 @@
 #include "../base/monitor.h"
 #include "../base/options.h"
 #include "../security/image.h"
+#include "confine_cgroup.h"
 #include "confine_fs.h"
 #include "confine_limits.h"
 #include "confine_seccomp.h"
@@ -41,6 +42,8 @@ struct task {
 	struct fs_plan fs;
 	int tree;			/* mount namespace made by it, or -1 */
 	struct limits limits;
+	struct cgroup group;		/* of no tree, if it asks for none */
+	uint32_t layers;		/* that only some tasks have: bits */
 	int landlock;			/* ruleset, or -1 */
 	char **argv;
 	char **envp;
@@ -65,6 +68,8 @@ struct solution {
 	void *bytes;
 	size_t size;
 	struct uids uids;
+	struct cgroups cgroups;
+	unsigned controllers;	/* of what its tasks ask for: there */
 	struct task *tasks;
 	uint32_t n_tasks;
 	/* shared by tasks */

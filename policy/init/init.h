@@ -38,7 +38,7 @@ struct init_task {
 	bool demand;
 	struct init_list args, env;
 	/* sandbox; numbers as in struct image_task */
-	struct pos sandbox_pos;		/* or .pos */
+	struct pos sandbox_pos;		/* of no line: it has none */
 	struct init_list read, write;
 	uint32_t threads;		/* 1 = none */
 	uint32_t memory_kib, cpu_percent, pids, files, tmpfs_kib;

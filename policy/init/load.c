@@ -305,8 +305,6 @@ static void add_entity(struct yaml *yaml, yaml_node_t *node, void *to)
 		ERROR(yaml, node, "the entity lacks the key 'name'");
 	if (!task->class_name)
 		return;
-	if (!task->sandbox_pos.line)
-		task->sandbox_pos = task->pos;
 	if (!task->name_pos.line) {
 		task->name = task->class_name;
 		task->name_pos = task->pos;

@@ -16,6 +16,16 @@ guard_take "$TMP"
 fault=$TMP/fault
 check "the injector compiles" "${CC:-gcc}" -O1 -Wall -Wextra -Werror \
 	-D_GNU_SOURCE -o "$fault" "$TOP/tests/lib/fault.c"
+
+# The example, and its first program also limited in what it uses up.
+cp "$BUILD/apps/ping/ping.dk" "$TMP/plain.dk"
+sed '/^- name: ping.Server/a\  sandbox: {memory: 64M, cpu: 50%, pids: 2}' \
+	"$TOP/apps/ping/init.yaml" >"$TMP/limited.yaml"
+check "a limited one is built" "$BUILD/bin/dkc" build -I "$TOP/apps/ping" \
+	--init "$TMP/limited.yaml" -o "$TMP/limited.dk" \
+	"$TOP/apps/ping/security.psl"
+image=$TMP/plain.dk
+
 numbers=(1 4 11 12 22 38)
 names=(EPERM EINTR EAGAIN ENOMEM EINVAL ENOSYS)
 texts=("Operation not permitted" "Interrupted system call"
@@ -26,7 +36,7 @@ texts=("Operation not permitted" "Interrupted system call"
 try() { # PHASE CALL ERROR FILE
 	timeout -k 5 30 "$fault" "$1" "$2" "$3" "$BUILD/bin/dkd" \
 		--bin "$BUILD/apps/ping" --grace 200 --wait ping.Client \
-		"$BUILD/apps/ping/ping.dk" </dev/null >"$4.out" 2>&1 9>"$4"
+		"$image" </dev/null >"$4.out" 2>&1 9>"$4"
 }
 
 # What each number is called on this machine.
@@ -83,8 +93,9 @@ all_of() { # PHASE NAME I: every call of that name, with one error
 
 # umask has no way to fail; spoilt, it leaves the launcher's, which is the same.
 # And what ends the process is after all that matters.
-spoil_all() { # PHASE
-	local name i n_tried=0
+spoil_named() { # PHASE: the calls of $order
+	local name i
+	n_tried=0
 	for name in "${order[@]}"; do
 		[[ $name != umask && $name != exit_group ]] || continue
 		for i in "${!numbers[@]}"; do
@@ -96,6 +107,9 @@ spoil_all() { # PHASE
 			"$(cat "$TMP/$1.$name".*.wrong)" ""
 		n_tried=$((n_tried + $(wc -w <<<"${calls[$name]}")))
 	done
+}
+spoil_all() { # PHASE
+	spoil_named "$1"
 	is "A11_$1: that was every call but one" "$n_tried" $((n_calls - 1))
 }
 
@@ -106,5 +120,21 @@ record child
 check "A11_child: there are many calls ($n_calls)" test "$n_calls" -ge 40
 is "A11_child: the last of them runs the executable" "${order[-1]}" execveat
 spoil_all child
+
+
+# What a limited one does beside that: its way into its groups.
+plain=${order[*]}
+image=$TMP/limited.dk
+record child
+if [[ -z ${calls[write]-} ]] && grep -q 'no control groups for' "$TMP/child.out"
+then
+	skip "A11_child_write" "the machine has no control groups for dkd"
+else
+	is "A11_child: a limited one makes a call more" \
+		"$(tr ' ' '\n' <<<"${order[*]}" | grep -vx write | tr '\n' ' ')" \
+		"$(tr ' ' '\n' <<<"$plain" | tr '\n' ' ')"
+	order=(write)
+	spoil_named child
+fi
 
 done_testing

@@ -59,6 +59,16 @@ lab() {
 	fi
 }
 
+# The program that uses things up, beside the lab's own; OPTIONs of the linker.
+bomb() { # [NAME OPTION...]
+	local name=${1-bomb}
+	shift $(($# > 0))
+	[[ $# -gt 0 ]] || set -- -fPIE -static-pie
+	check "$name compiles" "${CC:-gcc}" -std=gnu17 -O1 -Wall -Wextra \
+		-Werror -D_GNU_SOURCE -pthread -o "$LAB/$name" \
+		"$TOP/tests/lib/bomb.c" "$@"
+}
+
 # lab_image NAME: makes $TMP/NAME.dk from $TMP/NAME.yaml and $TMP/NAME.psl.
 lab_image() {
 	if ! solution_image "$LAB_SOURCES" "$TMP/$1.dk" "$TMP/$1.psl" \

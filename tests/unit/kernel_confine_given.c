@@ -172,6 +172,66 @@ START_TEST(what_cannot_be_given_is_an_error_before_anything_starts)
 }
 END_TEST
 
+/* ---- layers ---- */
+
+static enum dkd_exit load_without(uint32_t layers, const struct fixture_task *task)
+{
+	struct fixture fixture;
+	enum dkd_exit exit;
+
+	fixture_init(&fixture);
+	fixture_image(&fixture, task, 1, NULL, 0);
+	ck_assert_int_eq(machine_init(&fixture.machine), DKD_OK);
+	setenv("PATH", "/usr/bin:/bin", 1);
+	fixture.machine.layers &= ~layers;
+	if (layers & UINT32_C(1) << LAYER_LANDLOCK)
+		fixture.machine.landlock_abi = 0;
+	exit = solution_init(&fixture.solution, &fixture.options,
+			     &fixture.machine);
+	fixture_deinit(&fixture);
+	return exit;
+}
+
+START_TEST(a_layer_that_is_not_there_stops_whoever_requires_it)
+{
+	const uint32_t landlock = UINT32_C(1) << LAYER_LANDLOCK;
+	const uint32_t no_dump = UINT32_C(1) << LAYER_NO_DUMP;
+	const struct fixture_task requires = { .name = "t" };
+	const struct fixture_task prefers = {
+		.name = "t", .preferred = TASK_LANDLOCK,
+	};
+
+	ck_assert_int_eq(load_without(landlock, &requires), DKD_CONFINE);
+	ck_assert_int_eq(load_without(landlock, &prefers), DKD_OK);
+	/* It is preferred by both. */
+	ck_assert_int_eq(load_without(no_dump, &requires), DKD_OK);
+	ck_assert_int_eq(load_without(no_dump | landlock, &prefers), DKD_OK);
+	ck_assert_int_eq(load_without(no_dump | landlock, &requires),
+			 DKD_CONFINE);
+}
+END_TEST
+
+static void see_tmpfs(struct play *play)
+{
+	run_to_end(play);
+	WISH(strstr(play->text, "85=4\n"));	/* creat in it */
+	WISH(strstr(play->text, "85=-13\n")	/* and beside it */
+	     || strstr(play->text, "85=-30\n"));
+	done(play);
+}
+
+START_TEST(a_tmpfs_is_the_only_place_to_write_in)
+{
+	const struct fixture_task task = {
+		.name = "t", .tmpfs_kib = 8,
+		.args = { "85 /scratch/x 0x180", "85 /x 0x180" },
+		.syscalls = { "creat" },
+	};
+
+	ck_assert_int_eq(fixture_one(&task, see_tmpfs), DKD_OK);
+}
+END_TEST
+
 /* ---- trees ---- */
 
 static void see_own_tree(struct play *play)
@@ -256,9 +316,12 @@ END_TEST
 
 /* ---- executables ---- */
 
-static enum dkd_exit load_program(const char *name, mode_t mode, uid_t owner)
+static enum dkd_exit load_as(enum task_profile profile, const char *name,
+			     mode_t mode, uid_t owner)
 {
-	const struct fixture_task task = { .name = "t", .path = name };
+	const struct fixture_task task = {
+		.name = "t", .path = name, .profile = profile,
+	};
 	struct fixture fixture;
 	enum dkd_exit exit;
 
@@ -278,6 +341,22 @@ static enum dkd_exit load_program(const char *name, mode_t mode, uid_t owner)
 	fixture_deinit(&fixture);
 	return exit;
 }
+
+static enum dkd_exit load_program(const char *name, mode_t mode, uid_t owner)
+{
+	return load_as(PROFILE_STRICT, name, mode, owner);
+}
+
+START_TEST(a_dynamic_program_is_for_the_profile_posix)
+{
+	ck_assert_int_eq(load_as(PROFILE_STRICT, "dynamic", 0755, 0),
+			 DKD_UNRUNNABLE);
+	ck_assert_int_eq(load_as(PROFILE_POSIX, "dynamic", 0755, 0), DKD_OK);
+	ck_assert_int_eq(load_as(PROFILE_POSIX, "probe", 0755, 0), DKD_OK);
+	ck_assert_int_eq(load_as(PROFILE_POSIX, "script", 0755, 0),
+			 DKD_UNRUNNABLE);
+}
+END_TEST
 
 START_TEST(a_program_that_cannot_be_trusted_or_run_is_refused)
 {
@@ -331,6 +410,10 @@ int main(void)
 	tcase_add_test(tests, a_folder_to_write_is_given_to_the_task);
 	tcase_add_test(tests,
 		       what_cannot_be_given_is_an_error_before_anything_starts);
+	tcase_add_test(tests,
+		       a_layer_that_is_not_there_stops_whoever_requires_it);
+	tcase_add_test(tests, a_tmpfs_is_the_only_place_to_write_in);
+	tcase_add_test(tests, a_dynamic_program_is_for_the_profile_posix);
 	tcase_add_test(tests, each_program_has_its_own_tree_at_every_start);
 	tcase_add_test(tests, a_tree_that_cannot_be_made_leaves_nothing);
 	tcase_add_test(tests,

@@ -317,6 +317,31 @@ START_TEST(without_mdwe_memory_never_becomes_code)
 }
 END_TEST
 
+/* ld.so maps code that is not writable; it makes none of what was. */
+START_TEST(without_mdwe_libraries_are_mapped_and_nothing_more)
+{
+	const uint64_t high = UINT64_C(0xffffffff) << 32;
+	const uint64_t both = PROT_WRITE | PROT_EXEC;
+	struct whole whole;
+
+	make(&whole, FILTER_NO_CODE | FILTER_LIBRARIES);
+	for (uint64_t prot = 0; prot < 256; prot++) {
+		uint64_t args[6] = { 0, 4096, prot };
+		uint32_t code = SECCOMP_RET_ERRNO | EACCES;
+
+		for (int i = 0; i < 2; i++) {
+			ck_assert_uint_eq(run_here(&whole, SYS_mmap, args),
+					  (prot & both) == both ? code
+					  : SECCOMP_RET_ALLOW);
+			ck_assert_uint_eq(run_here(&whole, SYS_mprotect, args),
+					  prot & PROT_EXEC ? code
+					  : SECCOMP_RET_ALLOW);
+			args[2] |= high;
+		}
+	}
+}
+END_TEST
+
 /* Nor by the other ways, where a list has them. */
 START_TEST(no_other_call_makes_code_either)
 {
@@ -435,6 +460,8 @@ int main(void)
 	tcase_add_test(tests, the_nonce_opens_no_other_call);
 	tcase_add_test(tests, clone_wants_the_flags_of_a_thread);
 	tcase_add_test(tests, without_mdwe_memory_never_becomes_code);
+	tcase_add_test(tests,
+		       without_mdwe_libraries_are_mapped_and_nothing_more);
 	tcase_add_test(tests, no_other_call_makes_code_either);
 	tcase_add_test(tests, random_lists_are_compiled_faithfully);
 	tcase_add_test(tests, without_threads_a_program_may_only_wake);

@@ -92,6 +92,10 @@ static void add_task(struct maker *maker, const struct fixture_task *from,
 		.class_index = class_index,
 		.path = maker_string(maker, from->path ? from->path : "probe"),
 		.threads = from->threads ? from->threads : 1,
+		.pids = from->pids, .profile = from->profile,
+		.tmpfs = maker_string(maker, from->tmpfs_kib ? "scratch" : ""),
+		.tmpfs_kib = from->tmpfs_kib, .line = 7,
+		.preferred = from->preferred | TASK_NO_DUMP,
 	};
 
 	for (size_t i = 0; i < 40 && from->syscalls[i]; i++)

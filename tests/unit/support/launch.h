@@ -27,6 +27,10 @@ struct fixture_task {
 	const char *env[4];
 	const char *read[4];
 	const char *write[4];
+	uint32_t pids;			/* a control group */
+	uint32_t tmpfs_kib;		/* at /scratch */
+	enum task_profile profile;
+	uint32_t preferred;		/* TASK_NO_DUMP is added */
 	const char *syscalls[40];	/* sorted; write and exit_group are added */
 };
 
