@@ -28,6 +28,7 @@ size_t check_policy(struct check *check)
 	check_read_silences(check);
 	check_rules(check);
 	check_routes(check);
+	check_models(check);
 	check_silences(check);
 	return check->found;
 }

@@ -21,6 +21,9 @@ enum check_name {
 	CHECK_UNCALLED,		/* an endpoint that nobody may call */
 	CHECK_UNSTARTABLE,	/* a class that may never start */
 	CHECK_ANYONE,		/* no selector, and it grants */
+	CHECK_UNREACHABLE,	/* a Flow's state that no transitions lead to */
+	CHECK_UNENTERED,	/* a Flow's transition that no rule makes */
+	CHECK_POOL,		/* fewer places than the start list may want */
 	CHECK_SILENCE,		/* a silence without a reason or a use */
 	CHECK_N
 };
@@ -55,8 +58,9 @@ bool check_silenced(struct check *check, enum check_name name,
 /* Warns of those without reason or use; after all others. */
 void check_silences(struct check *check);
 const char *check_word(enum check_name name);
-/* routes.c, rules.c */
+/* routes.c, rules.c, objects.c */
 void check_routes(struct check *check);
 void check_rules(struct check *check);
+void check_models(struct check *check);
 
 #endif

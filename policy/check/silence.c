@@ -22,6 +22,9 @@ static const char *const words[CHECK_N] = {
 	[CHECK_UNCALLED] = "uncalled",
 	[CHECK_UNSTARTABLE] = "unstartable",
 	[CHECK_ANYONE] = "anyone",
+	[CHECK_UNREACHABLE] = "unreachable",
+	[CHECK_UNENTERED] = "unentered",
+	[CHECK_POOL] = "pool",
 	[CHECK_SILENCE] = "silence",
 };
 

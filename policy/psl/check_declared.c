@@ -94,6 +94,7 @@ static bool declare(struct policy *policy, const struct ast_object *from,
 	if (!model || !collect(&config, model, from))
 		return false;
 	to->model = model->model;
+	to->config = config.config;
 	return model->configure(&config);
 }
 

@@ -28,6 +28,7 @@ struct psl_object {
 	uint64_t *masks;		/* of the names, then of the others */
 	uint32_t n_masks;
 	struct node **values;		/* StaticMap: constant, of each name */
+	const struct expr *config;	/* as it is written: for places */
 };
 
 /* A rule in the text with its program. */

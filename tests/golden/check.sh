@@ -103,6 +103,98 @@ has "an endpoint that nobody may call" "$TMP/out" \
 	'^p.psl:6:9: warning: nobody may call the endpoint face of class t.Server \[uncalled\]'
 has_not "what comes with dk is not looked at" "$TMP/out" 'kl\.core|Einit'
 
+# ---- policy objects ----
+
+# A Flow, on lines 15 to 23, whose only step is open -> shut, and the lines of
+# the input.
+flow() { # TRANSITIONS
+	cat <<PSL
+use nk.flow._
+policy object s : Flow {
+	type State = "open" | "shut" | "lost"
+	config = {
+		initial : "open", states : ["open", "shut", "lost"],
+		transitions : { $1 }, pool_size : 2
+	}
+}
+request src = t.Client, dst = t.Server, endpoint = face method = Put {
+	s.enter { sid : src_sid, state : "shut" }
+PSL
+	cat
+	echo '}'
+}
+warns "a state that nothing leads to, and what begins there is not looked at" \
+	'19:47 unreachable' < <(
+	flow '"open" : ["shut"], "lost" : ["shut", "open"]' <<<'')
+warns "a transition that no rule makes" '20:48 unentered' < <(
+	flow '"open" : ["shut"], "shut" : ["lost", "shut"]' <<<'')
+warns "each way to such a state, and none behind it" '20:37 unentered' \
+	'20:56 unentered' < <(
+	flow '"open" : ["shut", "lost"], "shut" : ["lost"], "lost" : ["open"]' \
+		<<<'')
+warns "a state that two steps lead to" < <(
+	flow '"open" : ["shut"], "shut" : ["lost"]' <<'PSL'
+	s.enter { sid : src_sid, state : "lost" }
+PSL
+)
+warns "a step of a text that is not written there" < <(
+	flow '"open" : ["shut"], "shut" : ["lost"]' <<'PSL'
+	s.enter { sid : src_sid, state : s.query { sid : src_sid } }
+PSL
+)
+warns "a step of either of two texts" < <(
+	flow '"open" : ["shut"], "shut" : ["lost"]' <<'PSL'
+	s.enter { sid : src_sid, state : bool.cond { if : src_sid == 7, then : "lost", else : "shut" } }
+PSL
+)
+warns "a step in an event that is denied" '6:9 uncalled' '20:29 unentered' \
+	'25:2 denies' < <(
+	flow '"open" : ["shut"], "shut" : ["lost"]' <<<'	deny ()')
+warns "a silence in a list of states" < <(
+	flow '"open" : ["shut"]' <<<'' |
+		sed 's/"shut", "lost"\],/"shut",\t\/\/ dkc check: unreachable: later\n"lost"],/')
+# pool PLACES TASKS RULES: exactly the warning's sentence about it
+pools() { # NAME PLACES TASKS WANTED <RULES
+	{
+		cat fine.psl
+		cat <<PSL
+use nk.hashmap._
+policy object s : HashSet {
+	type Entry = UInt8
+	config = { set_size : 4, pool_size : $2 }
+}
+PSL
+		cat
+	} >p.psl
+	{
+		echo 'entities:'
+		echo '- {name: t.Server, task: Server, path: x}'
+		for ((i = 1; i <= $3; i++)); do
+			echo "- {name: t.Client, task: C$i, path: x}"
+		done
+	} >init.yaml
+	run 10 "$DKC" check -I . --init init.yaml p.psl
+	is "$1" "$(sed -nE 's/^p.psl:(18:39): warning: (the pool.*)$/\1 \2/p' \
+		"$TMP/out")" "$4"
+	is "$1: the exit status" "$STATUS" $((${#4} > 0))
+}
+pools "a pool for less than the start list" 2 3 \
+	'18:39 the pool of s has 2 places, and 3 processes of the start list may each want one: C1, C2, C3 [pool]' \
+	<<<'execute src = Einit, dst = t.Client { s.init { sid : dst_sid } }'
+pools "a pool for as many as there are" 3 3 '' \
+	<<<'execute src = Einit, dst = t.Client { s.init { sid : dst_sid } }'
+pools "one for whoever asks" 1 1 \
+	'18:39 the pool of s has 1 place, and 2 processes of the start list may each want one: Server, C1 [pool]' <<'PSL'
+execute src = Einit, dst = t.Client { s.init { sid : dst_sid } }
+request src = t.Client, dst = t.Server, method = Put { s.init { sid : callable_sid } }
+PSL
+pools "every start takes a place, the kernel's too" 4 3 \
+	'18:39 the pool of s has 4 places, and 6 processes of the start list may each want one: the kernel, the starter, Server, C1, C2, C3 [pool]' \
+	<<<'execute dst = t.Client { s.init { sid : dst_sid } } execute { s.init { sid : dst_sid } } // dkc check: anyone: all'
+pools "of many, the first are named" 1 9 \
+	'18:39 the pool of s has 1 place, and 9 processes of the start list may each want one: C1, C2, C3, C4, C5, C6, C7, C8, ... [pool]' \
+	<<<'execute src = Einit, dst = t.Client { s.init { sid : dst_sid } }'
+
 # ---- silences ----
 
 warns "a comment behind" <<'PSL'
@@ -149,7 +241,7 @@ is "two policies" "$STATUS" 2
 run 10 "$DKC" check gone.psl
 is "a policy that is not there" "$STATUS" 3
 cd "$TOP/apps" || exit 1
-for solution in ping picture; do
+for solution in ping picture login vault; do
 	check "$solution has nothing to warn of" "$DKC" check -I $solution \
 		--init $solution/init.yaml $solution/security.psl
 done
