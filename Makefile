@@ -253,7 +253,8 @@ programs: $(BUILD)/bin/NameServer
 # After all: two of make building the same archives spoil them.
 suites: all
 	$(Q)$(MAKE) --no-print-directory unit-suites
-unit-suites: $(SUITES) $(BUILD)/tests/decisions/run $(BUILD)/tests/decisions/oracle
+unit-suites: $(SUITES) $(BUILD)/tests/decisions/run $(BUILD)/tests/decisions/oracle \
+	$(BUILD)/tests/attack/dkd
 
 UNIT_LIBS := $(shell pkg-config --libs check 2>/dev/null)
 $(BUILD)/tests/unit/kernel_%: $(BUILD)/obj/tests/unit/kernel_%.o \
@@ -281,6 +282,14 @@ $(BUILD)/tests/decisions/run $(BUILD)/tests/decisions/oracle:
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_T) -o $@ $^
+
+# The real launcher with a mediator that was taken over in the place of ours.
+$(BUILD)/tests/attack/dkd: $(call obj_t,kernel/main.c tests/attack/mediator.c \
+		apps/rogue/calls.c) $(BUILD)/obj/libkernel.a \
+		$(BUILD)/obj/libsecurity.a
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_T) -o $@ $(filter %.o %.a,$^) -lseccomp -lcap
 
 $(patsubst tests/unit/%.c,$(BUILD)/obj/tests/unit/%.o,$(wildcard tests/unit/*.c)): \
 	| $(BUILD)/gen/std.stamp $(INCLUDES)
