@@ -54,6 +54,8 @@ at share/dk/nk/base.psl 644
 at share/dk/kl/core/Core.edl 644
 at share/man/man1/dk.1 644
 at share/man/man1/dkc.1 644
+at share/man/man5/dk-idl.5 644
+at share/man/man5/dk-init.5 644
 at share/man/man5/dk-psl.5 644
 at share/man/man8/dkd.8 644
 at share/bash-completion/completions/dk 644

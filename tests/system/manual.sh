@@ -35,9 +35,15 @@ page_names() { # PAGE
 	grep -E '^\.(.* )?Fl ' "$MAN/$1" | sed -E 's/.*Fl //; s/ Ar .*//' |
 		tr ' ' '\n' | grep -E '^-?[A-Za-z]' | sed 's/^/-/' | words
 }
-for page in dkd.8 dk.1 dkc.1 dk-psl.5; do
+for page in dkd.8 dk.1 dkc.1; do
 	is "$page names no option that it does not explain" \
 		"$(page_names $page)" "$(page_options $page)"
+done
+for page in dk-idl.5 dk-init.5 dk-psl.5; do
+	is "$page names no option that dkd(8) and dkc(1) do not explain" \
+		"$(comm -23 <(page_names $page | tr ' ' '\n') \
+		<({ page_options dkd.8; page_options dkc.1; } | tr ' ' '\n' |
+			sort -u))" ""
 done
 # Numbers at the beginning of lines, and behind "Exit status:" in a sentence.
 help_statuses() { # COMMAND...
@@ -146,7 +152,7 @@ cd / || exit 1
 
 # ---- the pages themselves ----
 
-for page in dkd.8 dk.1 dkc.1 dk-psl.5; do
+for page in dkd.8 dk.1 dkc.1 dk-idl.5 dk-init.5 dk-psl.5; do
 	if command -v mandoc >/dev/null; then
 		# Not what it says of the machine's own list of pages.
 		mandoc -Tlint -W warning "$MAN/$page" 2>&1 |
