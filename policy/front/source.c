@@ -2,14 +2,18 @@
 /* Copyright the dk authors */
 #include "source.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "diag.h"
+
+#define LISTED_MAX 1000u	/* files looked at for a suggestion */
 
 size_t source_character(const char *bytes, size_t size)
 {
@@ -144,27 +148,92 @@ const struct source *source_open(struct sources *sources, struct diags *diags,
 	return source;
 }
 
+const char *source_file_name(struct arena *arena, const char *name,
+			     const char *ext)
+{
+	char *path = arena_printf(arena, "%s.%s", name, ext);
+
+	for (size_t i = 0; i < strlen(name); i++)
+		if (path[i] == '.')
+			path[i] = '/';
+	return path;
+}
+
 const struct source *source_find(struct sources *sources, struct diags *diags,
 				 const char *name, const char *ext)
 {
+	const char *file = source_file_name(sources->arena, name, ext);
 	const struct pos nowhere = { 0 };
 	struct stat status;
-	char *path, *at;
 	size_t i, dir;
 
 	for (i = 0; i < sources->n_dirs; i++) {
+		const char *path;
+
 		dir = strlen(sources->dirs[i]);
 		while (dir > 1 && sources->dirs[i][dir - 1] == '/')
 			dir--;
-		path = arena_printf(sources->arena, "%.*s/%s.%s", (int)dir,
-				    sources->dirs[i], name, ext);
-		for (at = path + dir + 1; at < path + dir + 1 + strlen(name); at++)
-			if (*at == '.')
-				*at = '/';
+		path = arena_printf(sources->arena, "%.*s/%s", (int)dir,
+				    sources->dirs[i], file);
 		if (!stat(path, &status) && S_ISREG(status.st_mode))
 			return source_open(sources, diags, path, nowhere);
 	}
 	return NULL;
+}
+
+/* ---- what was meant ---- */
+
+struct listed {
+	const char **names;
+	size_t n, capacity;
+};
+
+/* Adds the names of the EXT files in the folder below DIR that NAME would be in. */
+static void list_folder(struct arena *arena, const char *dir, const char *name,
+			const char *ext, struct listed *listed)
+{
+	const char *last = strrchr(name, '.');
+	size_t package = last ? (size_t)(last - name) + 1 : 0;
+	size_t tail = strlen(ext) + 1;
+	const struct dirent *file;
+	char *path = arena_printf(arena, "%s/%.*s", dir, (int)package, name);
+	DIR *folder;
+
+	for (char *at = path + strlen(dir); *at; at++)
+		if (*at == '.')
+			*at = '/';
+	folder = opendir(path);
+	while (folder && listed->n < LISTED_MAX && (file = readdir(folder))) {
+		size_t size = strlen(file->d_name);
+
+		if (size <= tail || file->d_name[size - tail] != '.' ||
+		    strcmp(file->d_name + size - tail + 1, ext))
+			continue;
+		*ARENA_PUSH(arena, listed->names, listed->n, listed->capacity) =
+			arena_printf(arena, "%.*s%.*s", (int)package, name,
+				     (int)(size - tail), file->d_name);
+	}
+	if (folder)
+		closedir(folder);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char *source_nearest(struct sources *sources, const char *name,
+			   const char *ext)
+{
+	struct listed listed = { 0 };
+
+	for (size_t i = 0; i < sources->n_dirs; i++)
+		list_folder(sources->arena, sources->dirs[i], name, ext,
+			    &listed);
+	if (listed.n)
+		qsort(listed.names, listed.n, sizeof(*listed.names),
+		      compare_names);
+	return diag_nearest(name, listed.names, listed.n);
 }
 
 struct pos source_origin(struct pos pos)

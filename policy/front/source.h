@@ -66,6 +66,13 @@ const struct source *source_open(struct sources *sources, struct diags *diags,
  */
 const struct source *source_find(struct sources *sources, struct diags *diags,
 				 const char *name, const char *ext);
+/* a.b.C as "a/b/C.EXT". */
+const char *source_file_name(struct arena *arena, const char *name,
+			     const char *ext);
+/* The name most like NAME of those that have a file where its own would be. NULL:
+   there is none. */
+const char *source_nearest(struct sources *sources, const char *name,
+			   const char *ext);
 
 /* The place in the file; in a source that is none, where it comes from. */
 struct pos source_origin(struct pos pos);

@@ -209,8 +209,8 @@ static const char *name_from_header(struct yaml *yaml, struct entity *entity)
 				   entity->var);
 		return name;
 	}
-	diag_error(yaml->diags, entity->include_pos, "no include directory has "
-		   "'%s'", entity->include);
+	diag_error(yaml->diags, entity->include_pos, "no include directory "
+		   "(-I) has '%s'", entity->include);
 	return NULL;
 }
 

@@ -157,6 +157,26 @@ bool ast_uses(const struct ast *ast, const char *file)
 	return false;
 }
 
+static void add_used(struct ast *ast, const char *name)
+{
+	*ARENA_PUSH(ast->arena, ast->used, ast->n_used, ast->used_capacity) =
+		name;
+}
+
+static void no_file(struct ast *ast, const char *name, struct pos pos)
+{
+	const char *near = source_nearest(ast->sources, name, "psl");
+
+	diag_error(ast->diags, pos, "found no policy %s below the include "
+		   "directories (-I)%s%s%s",
+		   source_file_name(ast->arena, name, "psl"),
+		   near ? "; did you mean '" : "", near ? near : "",
+		   near ? "'?" : "");
+	/* What it would have brought is not missed once more. */
+	if (near)
+		add_used(ast, near);
+}
+
 /* `use a.b._`: NAME is "a.b". */
 static void use_file(struct ast *ast, const char *name, struct pos pos)
 {
@@ -164,8 +184,7 @@ static void use_file(struct ast *ast, const char *name, struct pos pos)
 
 	if (ast_uses(ast, name))
 		return;
-	*ARENA_PUSH(ast->arena, ast->used, ast->n_used, ast->used_capacity) =
-		name;
+	add_used(ast, name);
 	if (ast->depth == USE_DEPTH_MAX) {
 		diag_error(ast->diags, pos, "'use' is nested deeper than %d "
 			   "files", USE_DEPTH_MAX);
@@ -175,8 +194,7 @@ static void use_file(struct ast *ast, const char *name, struct pos pos)
 	if (!source)
 		source = source_find(ast->sources, ast->diags, name, "psl.in");
 	if (!source) {
-		diag_error(ast->diags, pos, "no include directory has the "
-			   "policy file of '%s'", name);
+		no_file(ast, name, pos);
 		return;
 	}
 	source = template_expand(ast->sources, ast->diags, source,

@@ -3,11 +3,8 @@
 /* Names: which are refused, and which one was meant. */
 #include "check.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define LISTED_MAX 1000u	/* files looked at for a suggestion */
 
 /* Of C17 and C++20, and macros that the headers we include always define. */
 static const char *const refused[] = {
@@ -141,55 +138,14 @@ const char *xdl_suggest(struct xdl *xdl, const char *name,
 				      nearest) : "";
 }
 
-/* Adds to LIST the names of the EXT files in the folder that NAME would be in. */
-static void list_folder(struct xdl *xdl, const char *dir, const char *name,
-			const char *ext, const char ***list, size_t *count,
-			size_t *capacity)
-{
-	const char *last = strrchr(name, '.');
-	int package = last ? (int)(last - name) : 0;
-	size_t size, tail = strlen(ext) + 1;
-	struct dirent *file;
-	char *path, *at;
-	DIR *folder;
-
-	path = arena_printf(xdl->arena, "%s/%.*s", dir, package, name);
-	for (at = path + strlen(dir); *at; at++)
-		if (*at == '.')
-			*at = '/';
-	folder = opendir(path);
-	if (!folder)
-		return;
-	while (*count < LISTED_MAX && (file = readdir(folder))) {
-		size = strlen(file->d_name);
-		if (size <= tail || file->d_name[size - tail] != '.' ||
-		    strcmp(file->d_name + size - tail + 1, ext))
-			continue;
-		*ARENA_PUSH(xdl->arena, *list, *count, *capacity) =
-			arena_printf(xdl->arena, "%.*s%s%.*s", package, name,
-				     last ? "." : "", (int)(size - tail),
-				     file->d_name);
-	}
-	closedir(folder);
-}
-
 void xdl_no_file(struct xdl *xdl, const char *what, const char *name,
 		 const char *ext, struct pos where)
 {
-	char *path = arena_strndup(xdl->arena, name, strlen(name)), *at;
-	const char **list = NULL;
-	size_t count = 0, capacity = 0, i;
+	const char *near = source_nearest(xdl->sources, name, ext);
 
-	for (at = path; *at; at++)
-		if (*at == '.')
-			*at = '/';
-	for (i = 0; i < xdl->sources->n_dirs; i++)
-		list_folder(xdl, xdl->sources->dirs[i], name, ext, &list, &count,
-			    &capacity);
-	if (count)
-		qsort(list, count, sizeof(*list), compare_names);
-	diag_error(xdl->diags, where,
-		   "found no file %s.%s of the %s '%s' below the include "
-		   "directories%s", path, ext, what, name,
-		   xdl_suggest(xdl, name, list, count));
+	diag_error(xdl->diags, where, "found no file %s of the %s '%s' below "
+		   "the include directories (-I)%s%s%s",
+		   source_file_name(xdl->arena, name, ext), what, name,
+		   near ? "; did you mean '" : "", near ? near : "",
+		   near ? "'?" : "");
 }
