@@ -146,6 +146,19 @@ static bool parse_members(struct lexer *lexer, struct def *def)
 	return true;
 }
 
+/* Goes on behind it. Members end with a '}', though no '{' began them. */
+static void skip_def(struct lexer *lexer, struct def *def)
+{
+	bool members = (def->kind == DEF_STRUCT || def->kind == DEF_UNION) &&
+		       !lex_is(lexer, ";");
+
+	def->state = CHECK_FAILED;
+	while (xdl_parse_recover(lexer, sections))
+		if (!members)
+			return;
+	lex_take(lexer, "}");
+}
+
 static void parse_def(struct lexer *lexer, struct idl *idl, enum def_kind kind,
 		      size_t *capacity)
 {
@@ -160,10 +173,8 @@ static void parse_def(struct lexer *lexer, struct idl *idl, enum def_kind kind,
 		good = parse_typedef(lexer, def);
 	else
 		good = parse_members(lexer, def);
-	if (!good && !xdl_parse_recover(lexer, sections))
-		lex_take(lexer, "}");
 	if (!good)
-		def->state = CHECK_FAILED;
+		skip_def(lexer, def);
 	if (def->name)
 		*ARENA_PUSH(lexer->arena, idl->defs, idl->n_defs, *capacity) = def;
 }
