@@ -53,6 +53,12 @@ mapfile -t own < <(find apps nameserver policy tests/solutions tests/system \
 	tests/golden/xdl/good -name '*.[eci]dl' -o -name '*.psl' -o \
 	-name '*.yaml' 2>/dev/null | sort)
 check "there are many" test "${#own[@]}" -gt 100
+mapfile -t shown < <(printf '%s\n' "${own[@]}" |
+	grep -E '^(apps|nameserver|policy/std)/')
+check "the examples and the standard files are among them" \
+	test "${#shown[@]}" -gt 30
+run 60 "$DKC" fmt --check "${shown[@]}"
+is "those are laid out so already" "$STATUS$(cat "$TMP/out")" 0
 mkdir "$TMP/own"
 cp --parents "${own[@]}" "$TMP/own"
 cd "$TMP/own" || exit 1
