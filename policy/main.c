@@ -30,7 +30,7 @@ static const struct command commands[] = {
 	  "Prints an image as text. One that the daemon would refuse is\n"
 	  "refused, and the fault is named.\n", cmd_dump },
 	{ "explain", OPTION(JSON),
-	  "Usage: dkc explain [--json] IMAGE.dk EVENT\n\n"
+	  "Usage: dkc explain [--json] IMAGE.dk [BEFORE]... EVENT\n\n"
 	  "Decides one event and says why: the bindings that match it, each of\n"
 	  "their rules with what it read and what it answered; where no binding\n"
 	  "matches, the nearest ones and what they miss; and whether the channel\n"
@@ -40,7 +40,8 @@ static const struct command commands[] = {
 	  "  'execute dst=a.Client'\n\n"
 	  "The other kinds are response, error and security. What is left out of\n"
 	  "the parameters is 0, \"\" or empty. The policy's objects are as they\n"
-	  "begin. Whatever the verdict, the exit status is 0.\n\n"
+	  "begin, or as the events BEFORE leave them, which are decided first.\n"
+	  "Whatever the verdict, the exit status is 0.\n\n"
 	  "  --json  for scripts\n", cmd_explain },
 	{ "diff", OPTION(JSON),
 	  "Usage: dkc diff [--json] OLD.dk NEW.dk\n\n"

@@ -406,7 +406,7 @@ static void tell(const struct eval_watch *watch, const struct machine *m,
 {
 	struct eval_step step = {
 		.call = call, .insn = insn, .jumped = jumped,
-		.faulted = faulted,
+		.faulted = faulted, .saw = m->scope->state.saw,
 		.top = !faulted && m->top > m->stack + 1 ? m->top - 1 : NULL,
 	};
 

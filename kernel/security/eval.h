@@ -37,6 +37,7 @@ struct eval_step {
 	const struct image_call *call;
 	const struct image_insn *insn;
 	const struct eval_value *top;	/* of the stack after it, or NULL */
+	uint8_t saw;			/* of a Flow's rule, as in a trace */
 	bool jumped;
 	bool faulted;
 };

@@ -51,13 +51,19 @@ static const char *quote_bytes(struct arena *arena, const uint8_t *bytes,
 	return quoted;
 }
 
-static const char *value_text(struct arena *arena, const struct eval_step *step)
+static const char *value_text(struct arena *arena, const struct image *image,
+			      const struct eval_step *step)
 {
 	const struct eval_value *value = step->top;
 
 	if (step->faulted || !value)
 		return NULL;
 	switch (step->insn->op) {
+	case OP_INIT:
+	case OP_FINI:
+	case OP_ENTER:
+	case OP_ALLOW:
+		return explain_saw(arena, image, step->insn, step->saw);
 	case OP_LOAD_STRING:
 	case OP_LOAD_BYTES:
 	case OP_QUERY:
@@ -115,19 +121,22 @@ static void look(void *data, const struct eval_step *step)
 			step->insn->op == OP_ELEMENT;
 	bool is_jump = step->insn->op == OP_AND || step->insn->op == OP_OR ||
 		       step->insn->op == OP_UNLESS;
+	uint32_t at = eval_step_index(onlooker->image, step);
 	const char *what;
 	struct explain_rule *rule;
 
 	if (!onlooker->current || onlooker->current->call != step->call)
 		begin_rule(onlooker, step->call);
 	rule = onlooker->current;
-	what = onlooker->what[eval_step_index(onlooker->image, step)];
+	rule->end = at + 1 + (step->jumped ? step->insn->arg : 0);
+	what = onlooker->what[at];
 	/* A place is only worth a word when it is not there. */
 	if (!what || is_jump || (is_place && !step->faulted) || was_read(rule, what))
 		return;
 	*ARENA_PUSH(onlooker->arena, rule->reads, rule->n_reads,
 		    rule->capacity) = (struct explain_read){
-		.what = what, .value = value_text(onlooker->arena, step),
+		.what = what, .value = value_text(onlooker->arena, onlooker->image,
+				    step),
 	};
 }
 
@@ -161,6 +170,9 @@ static void gather(struct onlooker *onlooker, const struct trace *trace,
 			*rule = onlooker->seen[next++];
 		rule->call = call;
 		rule->result = result_of(trace, i);
+		if (rule->result == EVAL_SKIPS)
+			rule->taken = explain_case(onlooker->arena, image,
+				image_rule(image, call), rule->end);
 		if (!rule->argument && !rule->n_reads)
 			rule->argument = explain_argument(onlooker->arena,
 				image, call, onlooker->ask->method,

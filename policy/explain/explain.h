@@ -26,8 +26,17 @@ struct explain_rule {
 	enum eval_result result;
 	const char *argument;		/* as the policy could have it, "" if it is
 					   fixed; NULL: beyond words */
+	const char *taken;		/* case of a choice, "_" for the last; NULL:
+					   none, or the rule is no choice */
+	uint32_t end;			/* instruction that ended it; 0: not seen */
 	struct explain_read *reads;
 	size_t n_reads, capacity;
+};
+
+/* An event that was decided first. */
+struct explain_before {
+	const struct ask *ask;
+	enum verdict verdict;
 };
 
 struct explanation {
@@ -36,6 +45,8 @@ struct explanation {
 	enum verdict verdict;
 	struct explain_rule *rules;	/* none: no rule was called */
 	uint32_t n_rules;
+	const struct explain_before *before;
+	size_t n_before;
 };
 
 /* Decides the event of ASK, whose state it changes as decide does. */
@@ -53,6 +64,13 @@ const char *explain_argument(struct arena *arena, const struct image *image,
 			     const struct image_call *call,
 			     const struct image_method *method,
 			     enum method_part part, const char **what);
+
+/* The pattern of the case that the CHOOSE at END takes; NULL: none. */
+const char *explain_case(struct arena *arena, const struct image *image,
+			 const struct image_rule *rule, uint32_t end);
+/* object.c: the name of the state that a Flow's rule saw; NULL: in none. */
+const char *explain_saw(struct arena *arena, const struct image *image,
+			const struct image_insn *insn, uint8_t saw);
 
 /* nearest.c */
 struct explain_miss {

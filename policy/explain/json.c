@@ -68,6 +68,7 @@ static void put_rule(const struct image *image, const struct explain_rule *rule,
 	json_string(to, ",\"argument\":", fixed ? NULL : rule->argument);
 	fprintf(to, ",\"fixed\":%s", fixed ? "true" : "false");
 	json_string(to, ",\"result\":", results[rule->result]);
+	json_string(to, ",\"case\":", rule->taken);
 	fputs(",\"values\":[", to);
 	for (size_t i = 0; i < rule->n_reads; i++) {
 		json_string(to, i ? ",{\"what\":" : "{\"what\":",
@@ -121,13 +122,31 @@ static void put_lane(struct arena *arena, const struct explanation *explanation,
 	fputs("]}", to);
 }
 
+static const char *verdict_text(enum verdict verdict)
+{
+	return verdict == VERDICT_GRANT ? "grant" : "deny";
+}
+
+static void put_before(const struct explanation *explanation, FILE *to)
+{
+	for (size_t i = 0; i < explanation->n_before; i++) {
+		fputs(i ? ",\n  {\"event\":" : "\n  {\"event\":", to);
+		put_event(explanation->image, explanation->before[i].ask, to);
+		json_string(to, ",\"verdict\":",
+			    verdict_text(explanation->before[i].verdict));
+		fputc('}', to);
+	}
+}
+
 void explain_print_json(struct arena *arena,
 			const struct explanation *explanation, FILE *to)
 {
 	fputs("{\"event\":", to);
 	put_event(explanation->image, explanation->ask, to);
-	fprintf(to, ",\n \"verdict\":\"%s\",\n \"rules\":[",
-		explanation->verdict == VERDICT_GRANT ? "grant" : "deny");
+	fputs(",\n \"before\":[", to);
+	put_before(explanation, to);
+	fprintf(to, "],\n \"verdict\":\"%s\",\n \"rules\":[",
+		verdict_text(explanation->verdict));
 	for (uint32_t i = 0; i < explanation->n_rules; i++) {
 		if (i)
 			fputc(',', to);

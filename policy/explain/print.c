@@ -47,6 +47,15 @@ static void print_binding(const struct image *image, uint32_t index, FILE *to)
 	dump_binding(image, index, to);
 }
 
+static const char *result_text(const struct image *image,
+			       const struct explain_rule *rule)
+{
+	bool is_choice = !strcmp(image_call_object(image, rule->call), "choice");
+
+	return is_choice && rule->result == EVAL_DENIES
+		? "denied: no case fits" : results[rule->result];
+}
+
 static void print_rule(const struct image *image,
 		       const struct explain_rule *rule, const char *indent,
 		       FILE *to)
@@ -62,8 +71,13 @@ static void print_rule(const struct image *image,
 		fputs(": always ", to);
 	else
 		put(to, " (", rule->argument ? rule->argument : "...");
-	fprintf(to, "%s%s\n", fixed ? "" : "): ",
-		results[rule->result]);
+	if (!fixed)
+		fputs("): ", to);
+	if (rule->taken)
+		put(to, "case ", rule->taken);
+	else
+		fputs(result_text(image, rule), to);
+	fputc('\n', to);
 	for (size_t i = 0; i < rule->n_reads; i++) {
 		const struct explain_read *read = &rule->reads[i];
 
@@ -153,13 +167,24 @@ static void print_lane(struct arena *arena,
 		fputc('\n', to);
 }
 
+static void print_verdict(const struct image *image, const struct ask *ask,
+			  enum verdict verdict, FILE *to)
+{
+	fputs(verdict == VERDICT_GRANT ? "granted: " : "denied: ", to);
+	explain_print_event(image, ask, to);
+	fputc('\n', to);
+}
+
 void explain_print(struct arena *arena, const struct explanation *explanation,
 		   FILE *to)
 {
-	fputs(explanation->verdict == VERDICT_GRANT ? "granted: " : "denied: ",
-	      to);
-	explain_print_event(explanation->image, explanation->ask, to);
-	fputc('\n', to);
+	for (size_t i = 0; i < explanation->n_before; i++) {
+		fputs("before: ", to);
+		print_verdict(explanation->image, explanation->before[i].ask,
+			      explanation->before[i].verdict, to);
+	}
+	print_verdict(explanation->image, explanation->ask,
+		      explanation->verdict, to);
 	explain_print_rules(explanation, "", to);
 	if (!explanation->n_rules)
 		print_nearest(explanation, to);

@@ -48,7 +48,7 @@ static const char *operand(struct reader *reader, const struct word *word,
 	return arena_printf(reader->arena, "(%s)", word->text);
 }
 
-static const char *quote(struct arena *arena, const char *text)
+const char *rule_quote(struct arena *arena, const char *text)
 {
 	size_t n = strlen(text), k = 0;
 	char *quoted = arena_alloc(arena, 2 * n + 3);
@@ -241,7 +241,7 @@ static void match(struct reader *reader, uint32_t dfa)
 					   reader->image->dfas[dfa].pattern);
 
 	rule_push(reader, arena_printf(reader->arena, "re.match { text: %s, pattern: "
-		"%s }", text.text, quote(reader->arena, pattern)), OPERATION);
+		"%s }", text.text, rule_quote(reader->arena, pattern)), OPERATION);
 }
 
 static void convert(struct reader *reader, uint8_t scalar)
@@ -334,7 +334,7 @@ static bool read_constant(struct reader *reader, const struct image_insn *insn)
 		rule_push(reader, insn->arg ? "true" : "false", ATOM);
 		return true;
 	case OP_TEXT:
-		rule_push(reader, quote(reader->arena, image_string(reader->image,
+		rule_push(reader, rule_quote(reader->arena, image_string(reader->image,
 			insn->arg)), ATOM);
 		return true;
 	case OP_SID:
@@ -358,7 +358,8 @@ static bool duplicate(struct reader *reader)
 	return true;
 }
 
-static bool read_operation(struct reader *reader, const struct image_insn *insn)
+static bool read_operation(struct reader *reader, const struct image_insn *insn,
+			   const char **what)
 {
 	switch (insn->op) {
 	case OP_FIELD:
@@ -407,7 +408,7 @@ static bool read_operation(struct reader *reader, const struct image_insn *insn)
 		return true;
 	}
 	if (!signs[insn->op])
-		return rule_read_object(reader, insn);
+		return rule_read_object(reader, insn, what);
 	binary(reader, insn->op);
 	return true;
 }
@@ -428,7 +429,7 @@ static bool read_insn(struct reader *reader, uint32_t i, const char **what)
 		return turn_join(reader, i, target);
 	default:
 		return read_constant(reader, insn) ||
-		       read_operation(reader, insn);
+		       read_operation(reader, insn, &what[i]);
 	}
 }
 
@@ -437,6 +438,26 @@ static bool reads(uint8_t op)
 	return op == OP_SID || op == OP_LOAD || op == OP_LOAD_STRING ||
 	       op == OP_LOAD_BYTES || op == OP_LOAD_HANDLE || op == OP_COUNT ||
 	       op == OP_ELEMENT || op == OP_INDEX || rule_object_reads(op);
+}
+
+const char *explain_case(struct arena *arena, const struct image *image,
+			 const struct image_rule *rule, uint32_t end)
+{
+	const struct image_insn *code = &image->code[rule->code];
+	struct reader reader = { .arena = arena, .image = image };
+
+	if (end >= rule->n_insns || code[end].op != OP_CHOOSE ||
+	    code[end].arg == 0)
+		return NULL;
+	if (end < 3 || code[end - 1].op != OP_UNLESS)
+		return "_";
+	if (code[end - 2].op == OP_MATCH)
+		return rule_quote(arena, image_string(image,
+				  image->dfas[code[end - 2].arg].pattern));
+	if (code[end - 2].op == OP_EQ &&
+	    read_constant(&reader, &code[end - 3]) && !reader.lost)
+		return reader.stack[0].text;
+	return arena_printf(arena, "number %u", code[end].arg);
 }
 
 const char *explain_argument(struct arena *arena, const struct image *image,

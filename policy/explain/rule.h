@@ -44,8 +44,11 @@ struct reader {
 
 /* Onto the stack; where there is no room the program is beyond words. */
 void rule_push(struct reader *reader, const char *text, enum binds binds);
-/* An instruction on an object; false if it is none. */
-bool rule_read_object(struct reader *reader, const struct image_insn *insn);
+const char *rule_quote(struct arena *arena, const char *text);
+/* An instruction on an object; false if it is none. WHAT becomes the state that
+   a Flow's rule asks for or changes, NULL if it is no such rule. */
+bool rule_read_object(struct reader *reader, const struct image_insn *insn,
+		      const char **what);
 /* Whether what it brings is worth showing: a state, a value, a yes or no. */
 bool rule_object_reads(uint8_t op);
 

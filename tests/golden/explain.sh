@@ -3,7 +3,7 @@
 # Copyright the dk authors
 #
 # dkc explain against goldens: each line of explain/*.events is a policy of
-# tests/decisions and an event. UPDATE=1 rewrites the goldens: read the difference.
+# tests/decisions and an event, behind those before it and " ;; ". UPDATE=1 rewrites the goldens: read the difference.
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
 
@@ -19,10 +19,12 @@ done
 # ask STATUS FILE OPTION...: what is said of each event of FILE, one after another
 ask() {
 	local want=$1 file=$2 policy event status
+	local -a events
 	shift 2
 	while read -r policy event; do
 		echo "==> $policy $event"
-		"$DKC" explain "$@" "$TMP/$policy.dk" "$event" </dev/null
+		mapfile -t events <<<"${event// ;; /$'\n'}"
+		"$DKC" explain "$@" "$TMP/$policy.dk" "${events[@]}" </dev/null
 		status=$?
 		[[ $status == "$want" ]] || echo "EXIT STATUS $status"
 	done <"$file" 2>&1
@@ -87,12 +89,19 @@ refused "an event that would steer a terminal" \
 	"$(printf 'request src=t.Client \033[2J')"
 check_not "no terminal is steered" grep -q "$(printf '\033')" "$TMP/said"
 
+"$DKC" explain "$TMP/base.dk" execute dst=t.Client >"$TMP/out" 2>"$TMP/said"
+check "an event in many words is refused at the first of them" \
+	test $? -eq 1 -a ! -s "$TMP/out"
+has "and the place says which" "$TMP/said" '^EVENT 1:1:1: error: '
+"$DKC" explain "$TMP/base.dk" 'execute dst=t.Client' 'execute dst=t.Nobody' \
+	>"$TMP/out" 2>"$TMP/said"
+has "so it does of the last" "$TMP/said" '^EVENT 2:1:13: error: '
+
 usage() { # NAME ARGUMENT...
 	"$DKC" explain "${@:2}" >"$TMP/out" 2>"$TMP/said"
 	check "$1 is a usage error" test $? -eq 2 -a ! -s "$TMP/out"
 }
 usage "no image"
 usage "no event" "$TMP/base.dk"
-usage "an event in many words" "$TMP/base.dk" execute dst=t.Client
 usage "another option" --fail-under 3 "$TMP/base.dk" 'execute dst=t.Client'
 done_testing
