@@ -182,13 +182,80 @@ static void inherited(const struct attack *attack, int argc, char **argv)
 	}
 }
 
+/*
+ * Control data of odd length: 1 and 3 descriptors in two parts, the last without
+ * the padding that brings it to a word, and with some bytes of half a descriptor.
+ */
+static void odd(const struct attack *attack, int argc, char **argv)
+{
+	static struct frame f;
+	_Alignas(struct cmsghdr) uint8_t control[128];
+	uint32_t refused = 0, other = 0, unsent = 0;
+	uint16_t status;
+
+	(void)argc;
+	(void)argv;
+	raw_hello();
+	for (uint32_t i = 0; i < 400; i++) {
+		struct iovec part = { &f, sizeof(f.header) + FIXED(Plain) };
+		struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1,
+				    .msg_control = control };
+		size_t first = i % 2 ? CMSG_SPACE(4) : 0;
+		struct cmsghdr *head = (void *)(control + first);
+
+		memset(control, 0, sizeof(control));
+		plain(&f);
+		if (first)
+			*(struct cmsghdr *)(void *)control = (struct cmsghdr){
+				CMSG_LEN(4), SOL_SOCKET, SCM_RIGHTS };
+		*head = (struct cmsghdr){ CMSG_LEN(12) + i % 4, SOL_SOCKET,
+					  SCM_RIGHTS };
+		m.msg_controllen = first + head->cmsg_len;
+		if (sendmsg(own.victim, &m, MSG_NOSIGNAL) < 0)
+			unsent++;
+		else if (raw_answer(own.victim, f.header.call, 2000, &status)
+			 == WIRE_STATUS)
+			refused++;
+		else
+			other++;
+	}
+	say("%s: refused %u, other %u, unsent %u", attack->name, refused, other,
+	    unsent);
+	hail_good(attack->name, own.victim, 3);
+}
+
+/* A byte out of band, sent and asked for, of the two sockets it has. */
+static void urgent(const struct attack *attack, int argc, char **argv)
+{
+	char byte = 'x';
+
+	(void)argc;
+	(void)argv;
+	raw_hello();
+	for (int i = 0; i < 2; i++) {
+		int fd = i == 0 ? own.victim : WIRE_KERNEL_FD;
+
+		errno = 0;
+		say("%s: send %zd", attack->name,
+		    raw_send_bytes(fd, &byte, 1, MSG_OOB));
+		say("%s: errno %d", attack->name, errno);
+		errno = 0;
+		say("%s: recv %zd", attack->name,
+		    recv(fd, &byte, 1, MSG_OOB | MSG_DONTWAIT));
+		say("%s: errno %d", attack->name, errno);
+	}
+	hail_good(attack->name, own.victim, 3);
+}
+
 const struct attack descriptors_attacks[] = {
 	{ "C1_many_descriptors", many, NULL },
+	{ "C2_odd_control", odd, NULL },
 	{ "C5_more_than_promised", promised, NULL },
 	{ "C22_foreign_descriptor", foreign, NULL },
 	{ "C4_socket_in_itself", circle, NULL },
 	{ "C5_by_turns", turns, NULL },
 	{ "C4_in_flight", flight, NULL },
+	{ "C14_out_of_band", urgent, NULL },
 	{ "A10_inherited_descriptors", inherited, NULL },
 	{ 0 }
 };

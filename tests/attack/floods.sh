@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 #
 # Floods, descriptors and ends: the limits stop who asks for more, nobody else,
-# and everything comes back. Rows B12, B13, C1 to C6, C12, C23, C25.
+# and everything comes back. Rows B12, B13, C1 to C6, C12, C14, C23, C25.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
 . "$TOP/tests/lib/rogue.sh"
@@ -73,6 +73,8 @@ has "C4_socket_in_itself: good requests go on" "$TMP/out" \
 
 rogue_begin descriptors 200 10
 rogue_add descriptors C1_many C1_many_descriptors
+rogue_add descriptors C2_odd C2_odd_control
+rogue_add descriptors C14_urgent C14_out_of_band
 rogue_add descriptors C5_promised C5_more_than_promised
 rogue_add descriptors C22_foreign C22_foreign_descriptor
 rogue_add descriptors C5_turns C5_by_turns
@@ -100,7 +102,7 @@ set +m
 rogue_run descriptors 90
 touch "$TMP/over"
 wait "$watcher"
-for rogue in C1_many C5_promised C22_foreign C4_flight; do
+for rogue in C1_many C2_odd C5_promised C22_foreign C4_flight; do
 	has "$rogue: good requests go on" "$TMP/out" \
 		"^\\[${rogue}\\] .*good 3 of 3\$|^dkd: KILLED .*$rogue"
 	has_not "$rogue: nothing is silent" "$TMP/out" \
@@ -110,6 +112,13 @@ has_not "C22_foreign descriptors are never passed on" \
 	"$TMP/out" '^\[(C22_foreign|C1_many|C5_promised)\] .*answered [1-9]'
 has "C1_many_descriptors: more than the system takes is refused by it" \
 	"$TMP/out" '^\[C1_many\] .*254 descriptors: .*unsent 50|^dkd: KILLED .*C1_many'
+has "C2_odd_control is refused each time" "$TMP/out" \
+	'^\[C2_odd\] .*refused 400, other 0, unsent 0$'
+is "C14_out_of_band sends and gets nothing" "$(sed -nE \
+	's/^\[C14_urgent\] .*: (send|recv|errno) (-?[0-9]+)$/\1 \2/p' "$TMP/out" |
+	sort -u | tr '\n' ' ')" 'errno 95 recv -1 send -1 '
+has "C14_out_of_band: good requests go on" "$TMP/out" \
+	'^\[C14_urgent\] .*good 3 of 3$'
 has "C5_by_turns: no descriptor goes with the wrong frame" "$TMP/out" \
 	'^\[C5_turns\] .*right 2000, wrong 0$'
 if [[ -s $TMP/fds ]]; then
