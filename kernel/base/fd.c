@@ -33,8 +33,8 @@ int fd_lift(int fd, int to)
 	if (fd < 0 || fd >= to)
 		return fd;
 	high = fcntl(fd, F_DUPFD_CLOEXEC, to);
-	if (high < 0)
-		high = -errno;
+	if (high < 0)	/* EINVAL: the limit of descriptors is not above TO */
+		high = errno == EINVAL ? -EMFILE : -errno;
 	close(fd);
 	return high;
 }

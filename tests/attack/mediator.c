@@ -227,7 +227,7 @@ static int kill_flood(const char *name)
 	return done();
 }
 
-/* Starts as fast as their ends are heard of. */
+/* Starts as fast as their ends are heard of, each killed once more after it. */
 static int start_flood(const char *name)
 {
 	tell(MONITOR_READY, 0, 0);
@@ -239,6 +239,7 @@ static int start_flood(const char *name)
 		tell(MONITOR_KILL, 0, 0);
 		while (hear().code == MONITOR_STARTED)
 			;
+		tell(MONITOR_KILL, 0, 0);
 		syscall(SYS_close_range, monitor + 1, ~0u, 0);
 	}
 	say("%s: sent", name);
