@@ -2,6 +2,7 @@
 /* Copyright the dk authors */
 #include "confine_seccomp.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/futex.h>
@@ -20,187 +21,65 @@
 
 #define ARCH_HERE	AUDIT_ARCH_X86_64
 
-/* A second program, a second process, another's memory: on no list. */
-static const char *const never[] = {
-	"execve", "execveat", "clone", "clone3", "fork", "vfork", "seccomp",
-	"ptrace",
-};
+/* syscalls.c knows no header of Linux. */
+static_assert(SYSCALL_PROT_WRITE == PROT_WRITE
+	      && SYSCALL_PROT_EXEC == PROT_EXEC
+	      && SYSCALL_SHM_EXEC == SHM_EXEC
+	      && SYSCALL_READ_IMPLIES_EXEC == READ_IMPLIES_EXEC
+	      && SYSCALL_FUTEX_WAKE_PRIVATE == FUTEX_WAKE_PRIVATE,
+	      "its constants are those of Linux");
 
-#define AS_LISTED	(1u << 31)	/* a flag for filter_init_kill alone */
-
-/*
- * A list knows no arguments. What some of its names mean is added by these: 1,
- * the name has its rule; 0, it is like the others; or -errno.
- */
-
-/* Have theirs from add_thread_rules, listed or not. */
-static int add_threads(scmp_filter_ctx context, const char *name)
+static int add_rule(scmp_filter_ctx context, const struct syscall_rule *rule)
 {
-	(void)context;
-	return !strcmp(name, "clone") || !strcmp(name, "clone3");
-}
-
-/*
- * One thread never waits for another, but libc and libstdc++ wake whoever might
- * (pthread_once, and with it the first use of std::cout).
- */
-static int add_no_threads(scmp_filter_ctx context, const char *name)
-{
-	int r;
-
-	if (strcmp(name, "futex") != 0)
-		return 0;
-	r = seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(futex), 1,
-			     SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu,
-				     FUTEX_WAKE_PRIVATE));
-	return r < 0 ? r : 1;
-}
-
-/* The bit of an argument that makes memory executable, now or later. */
-static const struct {
-	const char *name;
-	unsigned argument;
-	uint32_t bit;
-} makes_code[] = {
-	{ "mmap", 2, PROT_EXEC }, { "mprotect", 2, PROT_EXEC },
-	{ "pkey_mprotect", 2, PROT_EXEC }, { "shmat", 2, SHM_EXEC },
-	{ "personality", 0, READ_IMPLIES_EXEC },
-};
-#define N_MAKES_CODE (sizeof(makes_code) / sizeof(makes_code[0]))
-
-/*
- * What ld.so maps is a file's, and a file that could be written is on a mount that
- * is noexec; nothing makes writable memory executable later.
- */
-static int add_libraries(scmp_filter_ctx context)
-{
-	enum { both = PROT_WRITE | PROT_EXEC };
-	static const struct { uint32_t mask, prot, action; } rules[] = {
-		{ PROT_EXEC, 0, SCMP_ACT_ALLOW },
-		{ both, PROT_EXEC, SCMP_ACT_ALLOW },
-		{ both, both, SCMP_ACT_ERRNO(EACCES) },
+	static const uint32_t actions[SYSCALL_ANSWERS] = {
+		[SYSCALL_ALLOW] = SCMP_ACT_ALLOW,
+		[SYSCALL_EPERM] = SCMP_ACT_ERRNO(EPERM),
+		[SYSCALL_EACCES] = SCMP_ACT_ERRNO(EACCES),
+		[SYSCALL_ENOSYS] = SCMP_ACT_ERRNO(ENOSYS),
 	};
+	const struct scmp_arg_cmp compare = {
+		.arg = rule->argument, .op = SCMP_CMP_MASKED_EQ,
+		.datum_a = rule->mask, .datum_b = rule->value,
+	};
+	int number = seccomp_syscall_resolve_name(rule->name);
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-		int r = seccomp_rule_add(context, rules[i].action,
-					 SCMP_SYS(mmap), 1,
-					 SCMP_A2(SCMP_CMP_MASKED_EQ,
-						 rules[i].mask, rules[i].prot));
-
-		if (r < 0)
-			return r;
-	}
-	return 1;
+	if (number < 0)
+		return -ENOENT;
+	if (rule->answer == SYSCALL_KILL)
+		return -EPERM;
+	return seccomp_rule_add_array(context, actions[rule->answer], number,
+				      rule->mask ? 1 : 0, &compare);
 }
 
-static int add_no_code(scmp_filter_ctx context, const char *name,
-		       unsigned flags)
+static int add_rules(scmp_filter_ctx context, const struct syscall_rule *rules,
+		     size_t n, const char **fault)
 {
-	if (flags & FILTER_LIBRARIES && !strcmp(name, "mmap"))
-		return add_libraries(context);
-	for (size_t i = 0; i < N_MAKES_CODE; i++) {
-		unsigned at = makes_code[i].argument;
-		uint32_t bit = makes_code[i].bit;
-		int number = seccomp_syscall_resolve_name(name);
-		int r;
+	for (size_t i = 0; i < n; i++) {
+		int r = add_rule(context, &rules[i]);
 
-		if (strcmp(name, makes_code[i].name) != 0)
-			continue;
-		r = seccomp_rule_add(context, SCMP_ACT_ALLOW, number, 1,
-				     SCMP_CMP(at, SCMP_CMP_MASKED_EQ, bit, 0));
-		if (r == 0)
-			r = seccomp_rule_add(context, SCMP_ACT_ERRNO(EACCES),
-					     number, 1,
-					     SCMP_CMP(at, SCMP_CMP_MASKED_EQ,
-						      bit, bit));
-		return r < 0 ? r : 1;
+		if (r < 0) {
+			*fault = rules[i].name;
+			return r;
+		}
 	}
 	return 0;
 }
 
-static int add_own(scmp_filter_ctx context, const char *name, unsigned flags)
-{
-	int r;
-
-	if (flags & AS_LISTED)
-		return 0;
-	r = flags & FILTER_THREADS ? add_threads(context, name)
-		: add_no_threads(context, name);
-	if (r == 0 && flags & FILTER_NO_CODE)
-		r = add_no_code(context, name, flags);
-	return r;
-}
-
-static bool is_never(const char *name)
-{
-	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
-		if (!strcmp(name, never[i]))
-			return true;
-	return false;
-}
-
-/*
- * libc asks how large the machine is, in qsort and in malloc with many threads,
- * and does without an answer. A program must not die of that, nor be told.
- */
-static const char *const unanswered[] = { "sched_getaffinity", "sysinfo" };
-
-static int add_unanswered(scmp_filter_ctx context, const char *const *names,
-			  size_t n)
-{
-	for (size_t i = 0; i < sizeof(unanswered) / sizeof(*unanswered); i++) {
-		bool listed = false;
-		int r;
-
-		for (size_t k = 0; k < n; k++)
-			listed = listed || !strcmp(names[k], unanswered[i]);
-		if (listed)
-			continue;
-		r = seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM),
-				     seccomp_syscall_resolve_name(unanswered[i]),
-				     0);
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-static int add_thread_rules(scmp_filter_ctx context)
-{
-	int r;
-
-	/* clone3's flags are in memory, where no filter can see them. */
-	r = seccomp_rule_add(context, SCMP_ACT_ERRNO(ENOSYS),
-			     SCMP_SYS(clone3), 0);
-	if (r < 0)
-		return r;
-	return seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-				SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffffu,
-					SECCOMP_THREAD_FLAGS));
-}
-
-static int add_rules(scmp_filter_ctx context, const char *const *names,
-		     size_t n, uint32_t action, unsigned flags,
-		     const char **fault)
+/* The N names as they stand. */
+static int add_names(scmp_filter_ctx context, const char *const *names, size_t n,
+		     enum syscall_answer answer, const char **fault)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < n && r == 0; i++) {
-		int number = seccomp_syscall_resolve_name(names[i]);
+		struct syscall_rule rule = {
+			.name = names[i],
+			.answer = syscall_is_never(names[i]) ? SYSCALL_KILL
+							     : answer,
+		};
 
-		*fault = names[i];
-		if (number < 0)
-			return -ENOENT;
-		r = add_own(context, names[i], flags);
-		if (r == 0 && is_never(names[i]))
-			return -EPERM;
-		if (r == 0)
-			r = seccomp_rule_add(context, action, number, 0);
-		if (r > 0)
-			r = 0;
+		r = add_rules(context, &rule, 1, fault);
 	}
-	if (r == 0)
-		*fault = NULL;
 	return r;
 }
 
@@ -260,18 +139,18 @@ static int finish(struct filter *filter, scmp_filter_ctx context, int r)
 int filter_init(struct filter *filter, const char *const *names, size_t n,
 		unsigned flags, const char **fault)
 {
-	scmp_filter_ctx context;
+	struct syscall_rule *rules = calloc(SYSCALL_RULES_MAX(n),
+					    sizeof(*rules));
+	scmp_filter_ctx context = NULL;
 	int r;
 
 	*filter = (struct filter){ 0 };
 	*fault = NULL;
-	r = begin(&context, SCMP_ACT_NOTIFY);
+	r = rules ? begin(&context, SCMP_ACT_NOTIFY) : -ENOMEM;
 	if (r == 0)
-		r = add_unanswered(context, names, n);
-	if (r == 0 && flags & FILTER_THREADS)
-		r = add_thread_rules(context);
-	if (r == 0)
-		r = add_rules(context, names, n, SCMP_ACT_ALLOW, flags, fault);
+		r = add_rules(context, rules,
+			      syscall_rules(rules, names, n, flags), fault);
+	free(rules);
 	return finish(filter, context, r);
 }
 
@@ -286,10 +165,9 @@ int filter_init_kill(struct filter *filter, const char *const *names, size_t n,
 	*fault = NULL;
 	r = begin(&context, SCMP_ACT_KILL_PROCESS);
 	if (r == 0)
-		r = add_rules(context, names, n, SCMP_ACT_ALLOW, AS_LISTED, fault);
+		r = add_names(context, names, n, SYSCALL_ALLOW, fault);
 	if (r == 0)
-		r = add_rules(context, refused, n_refused,
-			      SCMP_ACT_ERRNO(EPERM), AS_LISTED, fault);
+		r = add_names(context, refused, n_refused, SYSCALL_EPERM, fault);
 	return finish(filter, context, r);
 }
 

@@ -15,11 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SECCOMP_PRELUDE_N	12u
+#include "../security/syscalls.h"
 
-/* glibc's pthread_create: VM FS FILES SIGHAND THREAD SYSVSEM SETTLS
-   PARENT_SETTID CHILD_CLEARTID. */
-#define SECCOMP_THREAD_FLAGS	UINT32_C(0x003d0f00)
+#define SECCOMP_PRELUDE_N	12u
 
 /* A compiled allow-list. */
 struct filter {
@@ -27,23 +25,10 @@ struct filter {
 	size_t n;
 };
 
-/* What a list is to mean beyond its names. */
-enum filter_flags {
-	FILTER_THREADS = 1,	/* clone3 answers ENOSYS and clone is allowed
-				   with glibc's flags for a thread, listed or
-				   not; without, futex may only wake this
-				   process's own */
-	FILTER_NO_CODE = 2,	/* whatever makes memory executable answers
-				   EACCES: for a Linux without MDWE */
-	FILTER_LIBRARIES = 4,	/* with that: mmap of what is executable and not
-				   writable is for ld.so */
-};
-
 /*
- * Compiles the N names under FLAGS. sysinfo and sched_getaffinity answer EPERM if
- * they are not listed: libc's qsort and malloc ask them. 0 or -errno: -ENOENT
- * with *FAULT a name that libseccomp does not know, -EPERM with one that no list
- * may hold. *FAULT is NULL otherwise.
+ * Compiles the N names under FLAGS (enum syscall_flags). 0 or -errno: -ENOENT with
+ * *FAULT a name that libseccomp does not know, -EPERM with one that no list may
+ * hold. *FAULT is NULL otherwise.
  */
 int filter_init(struct filter *filter, const char *const *names, size_t n,
 		unsigned flags, const char **fault);

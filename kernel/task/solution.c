@@ -249,9 +249,9 @@ static enum dkd_exit find_filter(struct solution *solution,
 {
 	const struct image *image = &solution->image;
 	struct filter_of *at = solution->filters;
-	unsigned flags = (entry->threads > 1 ? FILTER_THREADS : 0u)
+	unsigned flags = (entry->threads > 1 ? SYSCALL_THREADS : 0u)
 		| (mdwe ? 0u : entry->profile == PROFILE_POSIX ?
-		   FILTER_NO_CODE | FILTER_LIBRARIES : FILTER_NO_CODE);
+		   SYSCALL_NO_CODE | SYSCALL_LIBRARIES : SYSCALL_NO_CODE);
 	const char *fault, **names;
 	int r;
 

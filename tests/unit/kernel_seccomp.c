@@ -108,7 +108,7 @@ START_TEST(every_number_has_the_verdict_of_the_list)
 	uint64_t seed = 1, args[6];
 
 	for (int threads = 0; threads < 2; threads++) {
-		make(&whole, threads ? FILTER_THREADS : 0);
+		make(&whole, threads ? SYSCALL_THREADS : 0);
 		for (int number = 0; number < NUMBERS; number++) {
 			ck_assert_msg(run_here(&whole, number, NULL)
 				      == expected(number, threads), "%d",
@@ -142,7 +142,7 @@ START_TEST(numbers_of_x32_are_killed)
 	struct whole whole;
 	uint64_t seed = 2, args[6];
 
-	make(&whole, FILTER_THREADS);
+	make(&whole, SYSCALL_THREADS);
 	for (int number = 0; number < NUMBERS; number++) {
 		random_args(args, &seed);
 		args[5] = NONCE;
@@ -160,7 +160,7 @@ START_TEST(numbers_beyond_all_are_never_allowed)
 	};
 	struct whole whole;
 
-	make(&whole, FILTER_THREADS);
+	make(&whole, SYSCALL_THREADS);
 	for (int i = 0; i < SUITE_LENGTH(far); i++) {
 		uint32_t verdict = run_here(&whole, (int)far[i], NULL);
 
@@ -181,7 +181,7 @@ START_TEST(foreign_architectures_are_killed)
 	const uint64_t args[6] = { 0, 0, 0, 0, 0, NONCE };
 	struct whole whole;
 
-	make(&whole, FILTER_THREADS);
+	make(&whole, SYSCALL_THREADS);
 	for (int i = 0; i < SUITE_LENGTH(others); i++)
 		for (int number = 0; number < NUMBERS; number++)
 			ck_assert_uint_eq(run(&whole, others[i], number, args),
@@ -201,7 +201,7 @@ START_TEST(the_last_steps_want_the_whole_nonce)
 	};
 	struct whole whole;
 
-	make(&whole, FILTER_THREADS);
+	make(&whole, SYSCALL_THREADS);
 	for (int i = 0; i < SUITE_LENGTH(steps); i++) {
 		uint64_t args[6] = { 0, 0, 0, 0, 0, NONCE };
 
@@ -242,15 +242,15 @@ END_TEST
 START_TEST(clone_wants_the_flags_of_a_thread)
 {
 	struct whole whole, without;
-	uint64_t args[6] = { SECCOMP_THREAD_FLAGS };
+	uint64_t args[6] = { SYSCALL_THREAD_FLAGS };
 
-	make(&whole, FILTER_THREADS);
+	make(&whole, SYSCALL_THREADS);
 	make(&without, 0);
 	ck_assert_uint_eq(run_here(&whole, SYS_clone, args), SECCOMP_RET_ALLOW);
 	ck_assert_uint_eq(run_here(&without, SYS_clone, args),
 			  SECCOMP_RET_USER_NOTIF);
 	for (int bit = 0; bit < 32; bit++) {
-		args[0] = SECCOMP_THREAD_FLAGS ^ UINT64_C(1) << bit;
+		args[0] = SYSCALL_THREAD_FLAGS ^ UINT64_C(1) << bit;
 		ck_assert_uint_eq(run_here(&whole, SYS_clone, args),
 				  SECCOMP_RET_USER_NOTIF);
 		args[0] |= UINT64_C(0xdeadbeef) << 32;
@@ -258,7 +258,7 @@ START_TEST(clone_wants_the_flags_of_a_thread)
 				  SECCOMP_RET_USER_NOTIF);
 	}
 	for (int bit = 32; bit < 64; bit++) {	/* not seen by the kernel */
-		args[0] = SECCOMP_THREAD_FLAGS | UINT64_C(1) << bit;
+		args[0] = SYSCALL_THREAD_FLAGS | UINT64_C(1) << bit;
 		ck_assert_uint_eq(run_here(&whole, SYS_clone, args),
 				  SECCOMP_RET_ALLOW);
 	}
@@ -296,7 +296,7 @@ START_TEST(without_mdwe_memory_never_becomes_code)
 	struct whole whole;
 
 	for (unsigned threads = 0; threads < 2; threads++) {
-		make(&whole, threads | FILTER_NO_CODE);
+		make(&whole, threads | SYSCALL_NO_CODE);
 		for (uint64_t prot = 0; prot < 256; prot++)
 			for (int i = 0; i < SUITE_LENGTH(calls); i++) {
 				uint64_t args[6] = { 0, 4096, prot };
@@ -324,7 +324,7 @@ START_TEST(without_mdwe_libraries_are_mapped_and_nothing_more)
 	const uint64_t both = PROT_WRITE | PROT_EXEC;
 	struct whole whole;
 
-	make(&whole, FILTER_NO_CODE | FILTER_LIBRARIES);
+	make(&whole, SYSCALL_NO_CODE | SYSCALL_LIBRARIES);
 	for (uint64_t prot = 0; prot < 256; prot++) {
 		uint64_t args[6] = { 0, 4096, prot };
 		uint32_t code = SECCOMP_RET_ERRNO | EACCES;
@@ -362,7 +362,7 @@ START_TEST(no_other_call_makes_code_either)
 		const char *fault;
 
 		ck_assert_int_eq(filter_init(&filter, &cases[i].name, 1,
-					     FILTER_NO_CODE, &fault), 0);
+					     SYSCALL_NO_CODE, &fault), 0);
 		whole.n = filter_compose(whole.code, &filter, NONCE);
 		filter_deinit(&filter);
 		ck_assert_uint_eq(run_here(&whole, cases[i].number, args),

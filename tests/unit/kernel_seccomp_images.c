@@ -41,7 +41,7 @@ struct asked {
 
 static uint32_t of_memory(const struct asked *asked, uint32_t argument)
 {
-	return asked->flags & FILTER_NO_CODE && argument & PROT_EXEC ?
+	return asked->flags & SYSCALL_NO_CODE && argument & PROT_EXEC ?
 	       SECCOMP_RET_ERRNO | EACCES : SECCOMP_RET_ALLOW;
 }
 
@@ -49,12 +49,12 @@ static uint32_t of_memory(const struct asked *asked, uint32_t argument)
 static uint32_t of_number(const struct asked *asked,
 			  const struct seccomp_data *data)
 {
-	bool threads = asked->flags & FILTER_THREADS;
+	bool threads = asked->flags & SYSCALL_THREADS;
 
 	if (threads && data->nr == SYS_clone3)
 		return SECCOMP_RET_ERRNO | ENOSYS;
 	if (threads && data->nr == SYS_clone)
-		return (uint32_t)data->args[0] == SECCOMP_THREAD_FLAGS ?
+		return (uint32_t)data->args[0] == SYSCALL_THREAD_FLAGS ?
 		       SECCOMP_RET_ALLOW : SECCOMP_RET_USER_NOTIF;
 	if (!asked->listed[data->nr])
 		return data->nr == SYS_sysinfo
@@ -120,10 +120,10 @@ static const uint64_t arguments[][6] = {
 	{ 0, 0, 0, 0, 0, NONCE },
 	{ NONCE, NONCE, NONCE, NONCE, NONCE, NONCE ^ 1 },
 	{ 0, 0, 0, 0, 0, NONCE ^ UINT64_C(1) << 63 },
-	{ SECCOMP_THREAD_FLAGS, FUTEX_WAKE_PRIVATE, PROT_EXEC },
-	{ HIGH | SECCOMP_THREAD_FLAGS, HIGH | FUTEX_WAKE_PRIVATE,
+	{ SYSCALL_THREAD_FLAGS, FUTEX_WAKE_PRIVATE, PROT_EXEC },
+	{ HIGH | SYSCALL_THREAD_FLAGS, HIGH | FUTEX_WAKE_PRIVATE,
 	  HIGH | PROT_READ },
-	{ SECCOMP_THREAD_FLAGS | 1, FUTEX_WAKE, HIGH | 7 },
+	{ SYSCALL_THREAD_FLAGS | 1, FUTEX_WAKE, HIGH | 7 },
 	{ ~UINT64_C(0), ~UINT64_C(0), ~UINT64_C(0), ~UINT64_C(0),
 	  ~UINT64_C(0), ~UINT64_C(0) },
 };
@@ -254,7 +254,7 @@ static void check_image(const char *path)
 
 			/* Its list has clone, which nobody else may. */
 			if (image.tasks[i].threads > 1
-			    && !(flags & FILTER_THREADS))
+			    && !(flags & SYSCALL_THREADS))
 				continue;
 			check_filter(&asked, image_string(&image,
 						image.tasks[i].name));
