@@ -115,6 +115,8 @@ int cmd_graph(struct command_line *line);
 
 /* cmd_diff.c */
 int cmd_diff(struct command_line *line);
+/* cmd_seccomp.c */
+int cmd_seccomp(struct command_line *line);
 /* cmd_test.c */
 int cmd_test(struct command_line *line);
 /* cmd_explain.c */

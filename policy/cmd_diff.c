@@ -33,5 +33,5 @@ int cmd_diff(struct command_line *line)
 	if (status)
 		return status;
 	return diff_grants(&diff) ? EXIT_SOURCES
-	       : diff.n ? EXIT_TIGHTER : EXIT_FINE;
+	       : diff.n || diff.n_lost ? EXIT_TIGHTER : EXIT_FINE;
 }

@@ -49,8 +49,13 @@ static const struct command commands[] = {
 	  "what is newly granted first, with the rules of both. Where rules that\n"
 	  "read the message differ, the verdict may change. Exit status 0: none\n"
 	  "can change; 1: something may be granted that was not, or an image is\n"
-	  "unsound; 4: verdicts change, and only to denials.\n\n"
+	  "unsound; 4: verdicts change, and only to denials. System calls that\n"
+	  "the programs of a class gain count as newly granted.\n\n"
 	  "  --json  for scripts\n", cmd_diff },
+	{ "seccomp", 0, "Usage: dkc seccomp IMAGE.dk CLASS\n\n"
+	  "Prints the system-call filter of the programs of CLASS as text: each\n"
+	  "call that has a rule, what its arguments must be, what is answered, and\n"
+	  "what becomes of all others.\n", cmd_seccomp },
 	{ "graph", OPTION(OUTPUT) | OPTION(FORMAT),
 	  "Usage: dkc graph [--format dot|svg|html] [-o FILE] IMAGE.dk\n\n"
 	  "Draws who may say what to whom. The page (html) needs no network:\n"
@@ -125,6 +130,7 @@ static void usage(FILE *to)
 	      "meant\n"
 	      "  dkc explain [--json] IMAGE.dk EVENT    why it is granted or not\n"
 	      "  dkc diff [--json] OLD.dk NEW.dk        whose verdict may change\n"
+	      "  dkc seccomp IMAGE.dk CLASS             which system calls\n"
 	      "  dkc graph [-o FILE] IMAGE.dk           image -> picture\n"
 	      "  dkc fmt [--check] FILE...              one layout\n"
 	      "  dkc COMMAND --help, dkc --help, dkc --version\n\n"

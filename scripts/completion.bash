@@ -94,7 +94,7 @@ _dkc() {
 	local cur prev options files
 	_dk_begin
 	if [[ $COMP_CWORD == 1 ]]; then
-		_dk_words 'xdl build dump test check explain diff graph fmt --help --version'
+		_dk_words 'xdl build dump test check explain diff seccomp graph fmt --help --version'
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -107,7 +107,7 @@ _dkc() {
 		files='.psl .psl.in'
 		[[ $prev != -o ]] || files='.dk'
 		;;
-	dump)
+	dump | seccomp)
 		options='--help'
 		files='.dk'
 		;;

@@ -227,10 +227,11 @@ void diff_images(struct diff *diff)
 	walker.side = look_from(diff->arena, diff->old, diff->new);
 	walk_pairs(diff->old, visit, &walker);
 	sort_by_change(diff);
+	diff_system_calls(diff);
 }
 
 bool diff_grants(const struct diff *diff)
 {
 	return diff->counts[DIFF_GRANTED] || diff->counts[DIFF_MAY_GRANT] ||
-	       diff->counts[DIFF_RULES];
+	       diff->counts[DIFF_RULES] || diff->n_gained;
 }

@@ -39,6 +39,13 @@ struct diff_event {
 	struct diff_side old, new;
 };
 
+/* System calls of a class, as text: a program that it has may make them. */
+struct diff_calls {
+	const char *class;
+	const char **texts;
+	size_t n, capacity;
+};
+
 struct diff {
 	struct arena *arena;
 	const struct image *old, *new;
@@ -46,11 +53,16 @@ struct diff {
 					   them */
 	size_t n, capacity;
 	size_t counts[DIFF_N];
+	struct diff_calls *gained, *lost;	/* of classes that did */
+	size_t n_gained, gained_capacity, n_lost, lost_capacity;
 };
 
 void diff_images(struct diff *diff);
-/* Whether something may be granted that was not. */
+/* Whether something may be granted, or done, that was not. */
 bool diff_grants(const struct diff *diff);
+
+/* calls.c: fills .gained and .lost. */
+void diff_system_calls(struct diff *diff);
 
 /* rules.c: whether the rules of two routes say the same. */
 bool diff_same_rules(struct arena *arena, enum event_kind kind,

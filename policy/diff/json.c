@@ -64,6 +64,21 @@ static void put_event(const struct diff *diff, const struct diff_event *event,
 	fputc('}', to);
 }
 
+static void put_calls(FILE *to, const char *name, const struct diff_calls *calls,
+		      size_t n)
+{
+	fprintf(to, "\"%s\":[", name);
+	for (size_t i = 0; i < n; i++) {
+		json_string(to, i ? ",\n {\"class\":" : "\n {\"class\":",
+			    calls[i].class);
+		for (size_t j = 0; j < calls[i].n; j++)
+			json_string(to, j ? "," : ",\"calls\":[",
+				    calls[i].texts[j]);
+		fputs("]}", to);
+	}
+	fputc(']', to);
+}
+
 void diff_print_json(const struct diff *diff, FILE *to)
 {
 	fputs("{\"counts\":{", to);
@@ -75,5 +90,9 @@ void diff_print_json(const struct diff *diff, FILE *to)
 		fputs(i ? ",\n" : "\n", to);
 		put_event(diff, &diff->events[i], to);
 	}
-	fputs("]}\n", to);
+	fputs("],\n\"calls\":{", to);
+	put_calls(to, "gained", diff->gained, diff->n_gained);
+	fputs(",\n", to);
+	put_calls(to, "lost", diff->lost, diff->n_lost);
+	fputs("}}\n", to);
 }

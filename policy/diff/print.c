@@ -84,6 +84,19 @@ static bool is_alike(const struct diff_event *left,
 	       same_side(&left->new, &right->new);
 }
 
+static void print_calls(const char *title, const struct diff_calls *calls,
+			size_t n, FILE *to)
+{
+	if (n)
+		fprintf(to, "\n%s\n", title);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < calls[i].n; j++) {
+			put(to, "  class=", calls[i].class);
+			put(to, " call=", calls[i].texts[j]);
+			fputc('\n', to);
+		}
+}
+
 void diff_print(const struct diff *diff, FILE *to)
 {
 	enum diff_change last = DIFF_N;
@@ -104,4 +117,6 @@ void diff_print(const struct diff *diff, FILE *to)
 	}
 	if (!diff->n)
 		fputs("no verdict can change\n", to);
+	print_calls("now also permits", diff->gained, diff->n_gained, to);
+	print_calls("no longer permits", diff->lost, diff->n_lost, to);
 }
