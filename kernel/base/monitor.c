@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "../abi/image.h"
+
 static const char *const steps[] = {
 	[STEP_NONE] = "nothing",
 	[STEP_OPEN] = "opening what it is given",
@@ -23,6 +25,7 @@ static const char *const steps[] = {
 	[STEP_LANDLOCK] = "Landlock",
 	[STEP_FDS] = "its descriptors",
 	[STEP_SECCOMP] = "the system-call filter",
+	[STEP_PROBE] = "the probes of its layers",
 	[STEP_EXEC] = "running the executable",
 };
 static_assert(sizeof(steps) / sizeof(steps[0]) == STEP_N, "a name each");
@@ -61,4 +64,35 @@ const char *confine_layer_name(enum confine_layer layer)
 	if ((unsigned)layer >= LAYER_N)
 		return "unknown";
 	return layers[layer];
+}
+
+uint32_t confine_layer_option(enum confine_layer layer)
+{
+	return layer == LAYER_LANDLOCK ? TASK_LANDLOCK :
+	       layer == LAYER_NO_DUMP ? TASK_NO_DUMP :
+	       layer == LAYER_CGROUP ? TASK_CGROUP : 0;
+}
+
+const char *confine_layer_probe(enum confine_layer layer)
+{
+	static const char *const probes[LAYER_N] = {
+		[LAYER_PID_NS] = "not the daemon's",
+		[LAYER_MOUNT_NS] = "the machine's /proc is not there",
+		[LAYER_NET_NS] = "not the daemon's",
+		[LAYER_IPC_NS] = "not the daemon's",
+		[LAYER_UTS_NS] = "not the daemon's",
+		[LAYER_CGROUP_NS] = "not the daemon's",
+		[LAYER_ROOT] = "not the machine's root",
+		[LAYER_UID] = "uids, gids, groups read back",
+		[LAYER_CAPS] = "sets empty, securebits locked",
+		[LAYER_NO_NEW_PRIVS] = "flag read back",
+		[LAYER_LANDLOCK] = "open of / is EACCES",
+		[LAYER_SECCOMP] = "an unlisted call is EPERM",
+		[LAYER_RLIMITS] = "core, nofile, data read back",
+		[LAYER_KEYRING] = "not the daemon's",
+		[LAYER_MDWE] = "flag read back",
+		[LAYER_NO_DUMP] = "its executable cannot be read",
+	};
+
+	return (unsigned)layer < LAYER_N ? probes[layer] : NULL;
 }

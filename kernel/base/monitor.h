@@ -27,8 +27,9 @@ enum monitor_code {
 				   exit status (enum dkd_exit) of the daemon */
 	/* launcher -> mediator */
 	MONITOR_STARTED,	/* .task runs: .pid, .uid, .layers, .landlock,
-				   .n_syscalls */
-	MONITOR_FAILED,		/* .task could not be started: .value = errno, .step */
+				   .n_syscalls, .proven, .probed */
+	MONITOR_FAILED,		/* .task could not be started: .value = errno, .step;
+				   of STEP_PROBE, .layers is what does not hold */
 	MONITOR_EXITED,		/* .task ended: .value = wait status; .syscall = the
 				   forbidden call that it was killed for, or -1 */
 	MONITOR_STOP,		/* asked to stop by .value = a signal's number */
@@ -47,6 +48,8 @@ struct monitor_message {
 	uint32_t layers;	/* bit per enum confine_layer (below) */
 	uint32_t landlock;	/* ABI in force, 0 = none */
 	uint32_t n_syscalls;	/* on the allow-list */
+	uint32_t proven;	/* of .layers, those that a probe found to hold, */
+	uint32_t probed;	/* when: seconds since 1970 */
 	uint32_t zero;
 };
 
@@ -58,7 +61,7 @@ enum confine_step {
 	STEP_NONE = 0, STEP_OPEN, STEP_CLONE, STEP_SESSION, STEP_MOUNTS,
 	STEP_PIVOT, STEP_CGROUP, STEP_RLIMITS, STEP_KEYRING, STEP_UID, STEP_PDEATHSIG,
 	STEP_CAPS, STEP_MDWE, STEP_NO_NEW_PRIVS, STEP_LANDLOCK, STEP_FDS,
-	STEP_SECCOMP, STEP_EXEC, STEP_N
+	STEP_SECCOMP, STEP_PROBE, STEP_EXEC, STEP_N
 };
 
 /* Layers in force: a bit each in monitor_message.layers. */
@@ -73,6 +76,10 @@ enum confine_layer {
 
 const char *confine_step_name(enum confine_step step);
 const char *confine_layer_name(enum confine_layer layer);
+/* The bit of enum task_layer by which a start list has a say; 0: it has none. */
+uint32_t confine_layer_option(enum confine_layer layer);
+/* By what it is found to hold; NULL: no probe can tell. */
+const char *confine_layer_probe(enum confine_layer layer);
 
 /* Exit statuses of dkd and of `dk run`. */
 enum dkd_exit {

@@ -323,6 +323,8 @@ void program_started(struct mediator *m, struct task *task,
 	task->pid = message->pid;
 	task->uid = message->uid;
 	task->layers = message->layers;
+	task->proven = message->proven;
+	task->probed = message->probed;
 	report_started(m, task, message);
 	if (task->kill_wanted)
 		starter_kill(m, task);

@@ -92,11 +92,15 @@ void report_failed(struct mediator *m, const struct task *task,
 	struct text text;
 
 	text_init(&text, buffer, sizeof(buffer));
+	text_add(&text, "FAILED to start ");
 	add_task(m, &text, task);
-	log_say(&m->log, "FAILED to start %s at %s: %s", buffer,
-		message->step < STEP_N ?
-		confine_step_name((enum confine_step)message->step) : "?",
-		strerror(message->value));
+	text_add(&text, " at %s", message->step < STEP_N ?
+		 confine_step_name((enum confine_step)message->step) : "?");
+	if (message->step == STEP_PROBE) {
+		text_add(&text, ": ");
+		add_layers(&text, message->layers);
+	}
+	log_say(&m->log, "%s: %s", buffer, strerror(message->value));
 }
 
 /* Newer than the libseccomp of Debian 12 knows. */

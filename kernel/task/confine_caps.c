@@ -113,6 +113,26 @@ int caps_drop_bound(void)
 	return 0;
 }
 
+CHILD int caps_probe(void)
+{
+	struct __user_cap_header_struct head;
+	struct __user_cap_data_struct data[2];
+	long r;
+
+	head.version = _LINUX_CAPABILITY_VERSION_3;
+	head.pid = 0;
+	r = RAW(SYS_capget, &head, data);
+	if (r < 0)
+		return (int)r;
+	for (int i = 0; i < 2; i++)
+		if (data[i].effective || data[i].permitted
+		    || data[i].inheritable)
+			return -EBADE;
+	/* What stays out of reach by execution: all of these are locked. */
+	r = RAW(SYS_prctl, PR_GET_SECUREBITS);
+	return r == BITS_LOCKED ? 0 : r < 0 ? (int)r : -EBADE;
+}
+
 CHILD int caps_enter_none(void)
 {
 	long r;

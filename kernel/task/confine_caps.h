@@ -22,5 +22,7 @@ int caps_enter_uid(uint32_t uid);
 /* Every set empty, ambient too, and no way back by uid 0. After caps_drop_bound,
    here or in the parent. */
 int caps_enter_none(void);
+/* 0 if the sets are empty and none fills again, -EBADE if not. */
+int caps_probe(void);
 
 #endif

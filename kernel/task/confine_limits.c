@@ -70,6 +70,27 @@ CHILD int limits_enter(const struct limits *limits)
 	return 0;
 }
 
+CHILD int limits_probe(const struct limits *limits)
+{
+	for (int i = 0; i < LIMITS_N; i++) {
+		const struct rlimit *want = &limits->each[i].limit;
+		struct rlimit is;
+		int resource = limits->each[i].resource;
+		long r;
+
+		if (resource != RLIMIT_CORE && resource != RLIMIT_NOFILE
+		    && resource != RLIMIT_DATA)
+			continue;
+		r = RAW(SYS_prlimit64, 0, resource, 0, &is);
+		if (r < 0)
+			return (int)r;
+		if (is.rlim_cur != want->rlim_cur
+		    || is.rlim_max != want->rlim_max)
+			return -EBADE;
+	}
+	return 0;
+}
+
 CHILD int limits_enter_keyring(void)
 {
 	long r = RAW(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0);

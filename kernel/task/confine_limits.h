@@ -24,6 +24,8 @@ void limits_init(struct limits *limits, const struct image_task *task,
 
 /* In the child. 0 or -errno. */
 int limits_enter(const struct limits *limits);
+/* 0 if those of memory, descriptors and cores are in force, -EBADE if not. */
+int limits_probe(const struct limits *limits);
 /* 0, or -errno; -ENOSYS on a kernel without keyrings. */
 int limits_enter_keyring(void);
 

@@ -136,6 +136,14 @@ static int finish(struct filter *filter, scmp_filter_ctx context, int r)
 	return r;
 }
 
+static int find_refused(const struct syscall_rule *rules, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rules[i].answer == SYSCALL_EPERM)
+			return seccomp_syscall_resolve_name(rules[i].name);
+	return -1;
+}
+
 int filter_init(struct filter *filter, const char *const *names, size_t n,
 		unsigned flags, const char **fault)
 {
@@ -144,12 +152,14 @@ int filter_init(struct filter *filter, const char *const *names, size_t n,
 	scmp_filter_ctx context = NULL;
 	int r;
 
-	*filter = (struct filter){ 0 };
+	*filter = (struct filter){ .refused = -1 };
 	*fault = NULL;
 	r = rules ? begin(&context, SCMP_ACT_NOTIFY) : -ENOMEM;
-	if (r == 0)
-		r = add_rules(context, rules,
-			      syscall_rules(rules, names, n, flags), fault);
+	if (r == 0) {
+		n = syscall_rules(rules, names, n, flags);
+		filter->refused = find_refused(rules, n);
+		r = add_rules(context, rules, n, fault);
+	}
 	free(rules);
 	return finish(filter, context, r);
 }

@@ -23,6 +23,7 @@
 struct filter {
 	struct sock_filter *code;
 	size_t n;
+	int refused;		/* a call that it answers with EPERM, or -1 */
 };
 
 /*

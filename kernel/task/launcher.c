@@ -61,12 +61,26 @@ static void send_to_mediator(struct launcher *launcher,
 
 /* ---- requests of the mediator ---- */
 
+static void say_failure(const struct task *task,
+			const struct spawn_failure *failure)
+{
+	if (failure->step == STEP_PROBE)
+		say("%s cannot be started: its layer %s does not hold: %s",
+		    task->name, confine_layer_name(failure->layer),
+		    failure->error == EBADE ? "a probe found it open"
+		    : strerror(failure->error));
+	else
+		say("%s cannot be started: %s: %s", task->name,
+		    confine_step_name(failure->step), strerror(failure->error));
+}
+
 static void start_task(struct launcher *launcher,
 		       const struct request *request)
 {
 	const struct monitor_message *ask = &request->message;
 	struct task *task = &launcher->solution->tasks[ask->task];
-	struct spawn_failure failure = { STEP_NONE, 0 };
+	struct spawn_failure failure = { .step = STEP_NONE };
+	struct spawn_held held;
 	struct monitor_message answer = {
 		.task = ask->task, .sid = ask->sid, .uid = task->uid,
 		.landlock = launcher->machine->landlock_abi,
@@ -75,16 +89,18 @@ static void start_task(struct launcher *launcher,
 
 	task->syscall = -1;
 	task->sid = ask->sid;
-	if (spawn(&launcher->spawner, task, request->fds, &answer.layers,
+	if (spawn(&launcher->spawner, task, request->fds, &held,
 		  &failure) == 0) {
 		answer.code = MONITOR_STARTED;
-		answer.layers |= task->layers;
+		answer.layers = held.layers | task->layers;
+		answer.proven = held.proven;
+		answer.probed = (uint32_t)time(NULL);
 		answer.pid = task->pid;
 	} else {
-		say("%s cannot be started: %s: %s", task->name,
-		    confine_step_name(failure.step), strerror(failure.error));
+		say_failure(task, &failure);
 		answer.code = MONITOR_FAILED;
-		answer.layers = 0;
+		if (failure.step == STEP_PROBE)
+			answer.layers = UINT32_C(1) << failure.layer;
 		answer.value = failure.error;
 		answer.step = failure.step;
 	}
@@ -405,7 +421,7 @@ enum dkd_exit launcher_run(struct launcher *launcher, pid_t mediator,
 			       sizeof(patience)) < 0)
 		end(launcher, DKD_MACHINE);
 	/* The mediator was the last that is to have capabilities. */
-	r = spawner_init(&launcher->spawner, launcher->machine->layers);
+	r = spawner_init(&launcher->spawner, launcher->machine);
 	if (r < 0) {
 		say("the launcher cannot begin: %s", strerror(-r));
 		end(launcher, DKD_MACHINE);

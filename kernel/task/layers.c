@@ -17,15 +17,6 @@ const char *layers_place(const struct image_task *entry, char *buffer,
 	return buffer;
 }
 
-/* The layers that a sound machine may lack, and the bit of each in an image. */
-static const struct {
-	enum task_layer bit;
-	enum confine_layer layer;
-} may_lack[] = {
-	{ TASK_LANDLOCK, LAYER_LANDLOCK }, { TASK_NO_DUMP, LAYER_NO_DUMP },
-	{ TASK_CGROUP, LAYER_CGROUP },
-};
-
 /* What the start list calls required is there, or the task does not start. */
 static enum dkd_exit check_layers(const struct task *task,
 				  const struct image_task *entry,
@@ -36,12 +27,12 @@ static enum dkd_exit check_layers(const struct task *task,
 
 	if (!task_asks_cgroup(entry))
 		have |= UINT32_C(1) << LAYER_CGROUP;
-	for (size_t i = 0; i < sizeof(may_lack) / sizeof(may_lack[0]); i++) {
+	for (int i = 0; i < LAYER_N; i++) {
 		char place[48];
-		const char *name = confine_layer_name(may_lack[i].layer);
+		const char *name = confine_layer_name((enum confine_layer)i);
+		uint32_t option = confine_layer_option((enum confine_layer)i);
 
-		if (have >> may_lack[i].layer & 1
-		    || entry->preferred & may_lack[i].bit)
+		if (have >> i & 1 || !option || entry->preferred & option)
 			continue;
 		say("task %s: the layer %s is required, and this machine cannot "
 		    "give it: say 'layers: {%s: preferred}' in its sandbox "

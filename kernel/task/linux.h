@@ -19,6 +19,7 @@
 #ifndef PR_SET_MDWE
 #define PR_SET_MDWE 65				/* 6.3 */
 #define PR_MDWE_REFUSE_EXEC_GAIN 1
+#define PR_GET_MDWE 66
 #endif
 
 /* Landlock, by ABI level. */

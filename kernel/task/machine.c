@@ -97,11 +97,17 @@ static enum dkd_exit refuse_writable_code(struct machine *machine)
 
 enum dkd_exit machine_init(struct machine *machine)
 {
-	int abi;
+	int abi, r;
 
 	*machine = (struct machine){ .layers = LAYERS_ALWAYS };
 	if (fill_standard_fds() < 0)
 		return DKD_MACHINE;
+	r = probe_host_init(&machine->host);
+	if (r < 0) {
+		errno = -r;
+		return cannot(DKD_CONFINE, "what programs must not see cannot "
+			      "be read in /proc");
+	}
 	forget_signals();
 	umask(022);
 	if (clearenv() != 0)

@@ -44,6 +44,7 @@ struct start {
 	volatile enum confine_step step;
 	volatile int error;
 	volatile bool has_keyring;
+	struct probe probe;
 	volatile bool runs;	/* false until the last step was reached */
 };
 
@@ -126,6 +127,8 @@ CHILD static int enter_keyring(struct start *start)
 	int r = limits_enter_keyring();
 
 	start->has_keyring = r == 0;
+	if (r == -ENOSYS)
+		start->probe.wanted &= ~(UINT32_C(1) << LAYER_KEYRING);
 	return r == -ENOSYS ? 0 : r;
 }
 
@@ -142,6 +145,7 @@ CHILD static int child(void *argument)
 	const struct task *task = start->task;
 
 	DO(STEP_SESSION, enter_session());
+	DO(STEP_PROBE, probe_spaces(&start->probe));
 	DO(STEP_MOUNTS, fs_enter_tree(task->tree));
 	DO(STEP_CGROUP, cgroup_enter(&task->group));
 	DO(STEP_RLIMITS, limits_enter(&task->limits));
@@ -155,7 +159,9 @@ CHILD static int child(void *argument)
 	if (task->landlock >= 0)
 		DO(STEP_LANDLOCK, landlock_enter(start->spawner->landlock));
 	DO(STEP_FDS, enter_fds(start));
+	DO(STEP_PROBE, probe_state(&start->probe));
 	DO(STEP_SECCOMP, enter_seccomp(start));
+	DO(STEP_PROBE, probe_filter(&start->probe));
 	start->step = STEP_EXEC;
 	start->runs = true;
 	start->error = -(int)RAW(SYS_execveat, start->spawner->executable, "",
@@ -213,6 +219,24 @@ static void prepare_message(struct start *start)
 	head->cmsg_len = CMSG_LEN(sizeof(int));
 }
 
+/* Of the layers that this task has. */
+static void prepare_probe(struct start *start)
+{
+	const struct machine *machine = start->spawner->machine;
+	const struct task *task = start->task;
+
+	start->probe = (struct probe){
+		.host = &machine->host, .limits = &task->limits,
+		.wanted = machine->layers, .uid = task->uid,
+		.executable = start->spawner->executable,
+		.refused = task->filter->refused, .failed = LAYER_N,
+	};
+	if (task->landlock < 0)
+		start->probe.wanted &= ~(UINT32_C(1) << LAYER_LANDLOCK);
+	if (!machine->mdwe)	/* there the filter does it */
+		start->probe.wanted &= ~(UINT32_C(1) << LAYER_MDWE);
+}
+
 static int start_init(struct start *start, struct spawner *spawner,
 		      const struct task *task, const int *fds)
 {
@@ -234,6 +258,8 @@ static int start_init(struct start *start, struct spawner *spawner,
 	start->program.len = (unsigned short)filter_compose(spawner->code,
 						task->filter, start->nonce);
 	prepare_message(start);
+	if (task->probed)
+		prepare_probe(start);
 	return 0;
 }
 
@@ -272,6 +298,7 @@ static void reap(pid_t pid)
 
 static int fail(struct spawn_failure *failure, enum confine_step step, int error)
 {
+	failure->layer = LAYER_N;
 	failure->step = step;
 	failure->error = error;
 	return -1;
@@ -297,8 +324,9 @@ static int run(struct spawner *spawner, struct start *start, struct task *task,
 		reap(pid);
 		fd_close(&listener);
 		fd_close(&pidfd);
-		return fail(failure, start->runs ? STEP_SECCOMP : start->step,
-			    error);
+		fail(failure, start->runs ? STEP_SECCOMP : start->step, error);
+		failure->layer = start->probe.failed;
+		return -1;
 	}
 	task->pid = pid;
 	task->pidfd = pidfd;
@@ -307,7 +335,7 @@ static int run(struct spawner *spawner, struct start *start, struct task *task,
 }
 
 int spawn(struct spawner *spawner, struct task *task, const int *fds,
-	  uint32_t *layers, struct spawn_failure *failure)
+	  struct spawn_held *held, struct spawn_failure *failure)
 {
 	struct start start;
 	int r = start_init(&start, spawner, task, fds);
@@ -316,9 +344,10 @@ int spawn(struct spawner *spawner, struct task *task, const int *fds,
 		r = fail(failure, STEP_OPEN, -r);
 	else
 		r = run(spawner, &start, task, failure);
-	*layers = spawner->layers;
+	held->layers = spawner->machine->layers;
 	if (!start.has_keyring)
-		*layers &= ~(UINT32_C(1) << LAYER_KEYRING);
+		held->layers &= ~(UINT32_C(1) << LAYER_KEYRING);
+	held->proven = start.probe.proven;
 	explicit_bzero(spawner->code, SECCOMP_PRELUDE_N * sizeof(*spawner->code));
 	start_deinit(&start);
 	return r;
@@ -353,13 +382,13 @@ static const struct spawner none = {
 	.executable = -1, .landlock = -1,
 };
 
-int spawner_init(struct spawner *spawner, uint32_t layers)
+int spawner_init(struct spawner *spawner, const struct machine *machine)
 {
 	void *stack;
 	int r = -ENOMEM;
 
 	*spawner = none;
-	spawner->layers = layers;
+	spawner->machine = machine;
 	spawner->code = calloc(BPF_MAXINSNS, sizeof(*spawner->code));
 	stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);

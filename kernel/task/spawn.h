@@ -21,25 +21,31 @@ struct spawner {
 	int executable;		/* copies of what the start under way needs, or */
 	int landlock;		/* of anything, so that their place is theirs */
 	struct sock_filter *code;	/* room for the largest filter */
-	uint32_t layers;	/* of the machine */
+	const struct machine *machine;
+};
+
+struct spawn_held {
+	uint32_t layers;	/* in force, bits */
+	uint32_t proven;	/* those of them that a probe found to hold */
 };
 
 struct spawn_failure {
 	enum confine_step step;
 	int error;		/* errno */
+	enum confine_layer layer;	/* of STEP_PROBE: the one that does not hold */
 };
 
 /* From then on no process that the launcher starts can get a capability that it
    has not already: the bounding set is empty. 0 or -errno. */
-int spawner_init(struct spawner *spawner, uint32_t layers);
+int spawner_init(struct spawner *spawner, const struct machine *machine);
 void spawner_deinit(struct spawner *spawner);
 
 /*
  * Starts TASK with the descriptors FDS (task->n_fds of them; the caller keeps
  * them), which it will have as 0, 1, 2, ... Fills the task's pid, pidfd and
- * listener, and *LAYERS. 0, or -1 with FAILURE and no process left.
+ * listener, and HELD. 0, or -1 with FAILURE and no process left.
  */
 int spawn(struct spawner *spawner, struct task *task, const int *fds,
-	  uint32_t *layers, struct spawn_failure *failure);
+	  struct spawn_held *held, struct spawn_failure *failure);
 
 #endif

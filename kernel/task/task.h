@@ -19,6 +19,7 @@
 #include "confine_fs.h"
 #include "confine_limits.h"
 #include "confine_seccomp.h"
+#include "probe.h"
 #include "uids.h"
 
 /*
@@ -45,6 +46,7 @@ struct task {
 	struct cgroup group;		/* of no tree, if it asks for none */
 	uint32_t layers;		/* that only some tasks have: bits */
 	int landlock;			/* ruleset, or -1 */
+	bool probed;			/* each start is */
 	char **argv;
 	char **envp;
 	/* its process */
@@ -60,6 +62,7 @@ struct machine {
 	unsigned landlock_abi;
 	bool mdwe;			/* else the filters do it */
 	uint32_t layers;	/* bits of enum confine_layer that it can have */
+	struct probe_host host;
 };
 
 struct solution {

@@ -53,7 +53,7 @@ static void prepare(const char *image, const char *bin)
 	machine_say_missing(&machine);
 	must(solution_init(&solution, &options, &machine) == DKD_OK, image);
 	must(machine_close() == DKD_OK, "machine");
-	must(spawner_init(&spawner, machine.layers) == 0, "spawner");
+	must(spawner_init(&spawner, &machine) == 0, "spawner");
 }
 
 /* Descriptors 0 to 3 as the mediator makes them; *OUT reads 1 and 2. */
@@ -74,10 +74,10 @@ static void standard(int fds[N_FDS], int *out, int *kernel)
 static void start(struct task *task, const int *fds)
 {
 	struct spawn_failure failure;
-	uint32_t layers;
+	struct spawn_held held;
 
-	if (spawn(&spawner, task, fds, &layers, &failure) == 0) {
-		must(layers == machine.layers, "a layer is missing");
+	if (spawn(&spawner, task, fds, &held, &failure) == 0) {
+		must(held.layers == machine.layers, "a layer is missing");
 		return;
 	}
 	errno = failure.error;
