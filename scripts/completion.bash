@@ -84,7 +84,8 @@ _dk() {
 	case ${COMP_WORDS[1]} in
 	run) _dk_daemon_line ;;
 	new) [[ $cur != -* ]] || _dk_words --help ;;
-	ps | channels | names) _dk_ask --json ;;
+	ps) _dk_ask '--json --sandbox' ;;
+	channels | names) _dk_ask --json ;;
 	audit) _dk_ask '--json --follow --level' ;;
 	spawn | stop) _dk_ask '' ;;
 	esac

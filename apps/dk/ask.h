@@ -19,13 +19,15 @@ struct ask_words {
 	const char *command;
 	const char *socket;	/* -s; NULL: the one daemon there is */
 	bool json;
+	bool sandbox;		/* ps */
 	bool follow;		/* audit */
 	const char *level;	/* audit; NULL: not asked for */
 	const char *task;	/* spawn */
 };
 
 /* What a command takes beside -s and --help. */
-enum ask_takes { ASK_JSON = 1, ASK_AUDIT = 2, ASK_TASK = 4 };
+enum ask_takes { ASK_JSON = 1, ASK_AUDIT = 2, ASK_TASK = 4,
+		 ASK_SANDBOX = 8 };
 
 struct ask {
 	int fd;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../../kernel/base/text.h"
@@ -63,12 +64,14 @@ static void add_number(struct row *row, const char *title, const char *key,
 	cell->json = there ? NULL : "null";
 }
 
-static void add_bool(struct row *row, const char *key, bool value)
+static void add_bool(struct row *row, const char *title, const char *key,
+		     bool value)
 {
-	struct cell *cell = add(row, NULL, key);
+	struct cell *cell = add(row, title, key);
 
 	cell->number = true;
-	snprintf(cell->text, sizeof(cell->text), value ? "true" : "false");
+	cell->json = value ? "true" : "false";
+	snprintf(cell->text, sizeof(cell->text), value ? "yes" : "no");
 }
 
 /* ---- the rows ---- */
@@ -108,8 +111,40 @@ static void fill_task(struct row *row, const struct ask_answer *answer)
 	add_number(row, "LAYERS", "layers", task.layers, runs);
 	add_number(row, "CALLS", "calls", task.calls, true);
 	add_number(row, "SERVES", "serves", task.serving, true);
-	add_bool(row, "demand", task.demand);
+	add_bool(row, NULL, "demand", task.demand);
 	fill_status(row, &task);
+}
+
+static const char *proof(const struct control_layer *layer, const char *probe)
+{
+	if (!layer->asked || layer->proven == CONTROL_NEVER)
+		return layer->asked ? "never probed" : "";
+	return layer->proven ? probe : layer->holds ? "not proven" : "";
+}
+
+static void fill_layer(struct row *row, const struct ask_answer *answer)
+{
+	struct control_layer layer;
+	const char *probe;
+	struct cell *cell;
+	time_t when;
+
+	memcpy(&layer, answer->body, sizeof(layer));
+	when = layer.probed;
+	probe = ask_text(answer, sizeof(layer), 2);
+	add_text(row, "TASK", "task", ask_text(answer, sizeof(layer), 0));
+	add_text(row, "LAYER", "layer", ask_text(answer, sizeof(layer), 1));
+	add_bool(row, "ASKED", "asked", layer.asked);
+	add_bool(row, "REQUIRED", "required", layer.required);
+	add_bool(row, "HOLDS", "holds", layer.holds);
+	add_bool(row, NULL, "proven", layer.proven == CONTROL_PROVEN);
+	add_text(row, "PROVEN", "by", proof(&layer, probe));
+	cell = add(row, "AT", "probed");
+	cell->number = layer.probed == 0;
+	cell->json = layer.probed ? NULL : "null";
+	if (layer.probed)
+		strftime(cell->text, sizeof(cell->text), "%FT%TZ",
+			 gmtime(&when));
 }
 
 static void fill_channel(struct row *row, const struct ask_answer *answer)
@@ -124,7 +159,7 @@ static void fill_channel(struct row *row, const struct ask_answer *answer)
 	add_text(row, "KIND", "kind", channel.is_static ? "static" : "dynamic");
 	add_text(row, "NAME", "name", ask_text(answer, sizeof(channel), 2));
 	add_number(row, "CALLS", "calls", channel.calls, true);
-	add_bool(row, "waits", channel.waits);
+	add_bool(row, NULL, "waits", channel.waits);
 	add_number(row, NULL, "client_sid", channel.client,
 		   channel.client != 0);
 	add_number(row, NULL, "server_sid", channel.server,
@@ -241,34 +276,37 @@ static struct row *new_row(struct table *table)
 
 /* ---- the commands ---- */
 
-static int show(int argc, char **argv, enum control_op op, size_t size,
-		void (*fill)(struct row *, const struct ask_answer *),
-		const char *help)
+/* What a command shows, and how a row of it is filled. */
+struct view {
+	enum control_op op;
+	unsigned argument;
+	size_t size;		/* of the row's struct */
+	void (*fill)(struct row *, const struct ask_answer *);
+};
+
+static int show_rows(const struct ask_words *words, const struct view *view)
 {
 	struct table table = { 0 };
 	struct ask_answer answer;
-	struct ask_words words;
 	struct ask ask;
-	int r = ask_read_words(&words, ASK_JSON, help, argc, argv);
+	int r = ask_open(&ask, words);
 
-	if (r >= 0)
-		return r;
-	r = ask_open(&ask, &words);
 	if (r)
 		return r;
-	r = ask_send(&ask, op, 0, NULL);
+	r = ask_send(&ask, view->op, view->argument, NULL);
 	while (!r && !(r = ask_receive(&ask, &answer))) {
 		struct row *row;
 
 		if (answer.head.kind == CONTROL_DONE) {
-			r = ask_done(&answer.head, argv[0]);
+			r = ask_done(&answer.head, words->command);
 			break;
 		}
-		if (answer.head.kind != CONTROL_ROW || answer.head.size < size)
+		if (answer.head.kind != CONTROL_ROW ||
+		    answer.head.size < view->size)
 			continue;
 		row = new_row(&table);
-		fill(row, &answer);
-		if (words.json) {
+		view->fill(row, &answer);
+		if (words->json) {
 			print_json(row);
 			table.n = 0;
 		}
@@ -279,26 +317,51 @@ static int show(int argc, char **argv, enum control_op op, size_t size,
 	return r;
 }
 
+static int show(int argc, char **argv, const struct view *view,
+		const char *help)
+{
+	struct ask_words words;
+	int r = ask_read_words(&words, ASK_JSON, help, argc, argv);
+
+	return r >= 0 ? r : show_rows(&words, view);
+}
+
 int dk_ps(int argc, char **argv)
 {
-	return show(argc, argv, CONTROL_PS, sizeof(struct control_task),
-		    fill_task,
-		    "Lists the tasks of the solution: who of them runs, as what "
-		    "process, confined\nby how many layers, with how many calls "
-		    "under way (its own; those it serves).\n");
+	static const struct view tasks = {
+		CONTROL_PS, CONTROL_TASKS, sizeof(struct control_task),
+		fill_task };
+	static const struct view layers = {
+		CONTROL_PS, CONTROL_LAYERS, sizeof(struct control_layer),
+		fill_layer };
+	struct ask_words words;
+	int r = ask_read_words(&words, ASK_JSON | ASK_SANDBOX,
+			       "Lists the tasks of the solution: who of them "
+			       "runs, as what process, confined\nby how many "
+			       "layers, with how many calls under way (its own; "
+			       "those it serves).\n", argc, argv);
+
+	if (r >= 0)
+		return r;
+	return show_rows(&words, words.sandbox ? &layers : &tasks);
 }
 
 int dk_channels(int argc, char **argv)
 {
-	return show(argc, argv, CONTROL_CHANNELS,
-		    sizeof(struct control_channel), fill_channel,
+	static const struct view view = {
+		CONTROL_CHANNELS, 0, sizeof(struct control_channel),
+		fill_channel };
+
+	return show(argc, argv, &view,
 		    "Lists who is connected to whom: the static channels of "
 		    "init.yaml, and those that\nwere asked for.\n");
 }
 
 int dk_names(int argc, char **argv)
 {
-	return show(argc, argv, CONTROL_NAMES, sizeof(struct control_name),
-		    fill_name,
+	static const struct view view = {
+		CONTROL_NAMES, 0, sizeof(struct control_name), fill_name };
+
+	return show(argc, argv, &view,
 		    "Lists what is published at the name server.\n");
 }

@@ -7,11 +7,13 @@
 #include "ask.h"
 #include "dk.h"
 
-enum option_id { OPTION_JSON = 256, OPTION_FOLLOW, OPTION_LEVEL, OPTION_HELP };
+enum option_id { OPTION_JSON = 256, OPTION_FOLLOW, OPTION_LEVEL, OPTION_SANDBOX,
+		 OPTION_HELP };
 
 static const struct option options[] = {
 	{ "socket", required_argument, NULL, 's' },
 	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "sandbox", no_argument, NULL, OPTION_SANDBOX },
 	{ "follow", no_argument, NULL, OPTION_FOLLOW },
 	{ "level", required_argument, NULL, OPTION_LEVEL },
 	{ "help", no_argument, NULL, OPTION_HELP },
@@ -33,7 +35,8 @@ static const struct { int status; const char *text; } exits[] = {
 
 static void print_usage(FILE *to, const char *command, int takes)
 {
-	fprintf(to, "usage: dk %s [-s SOCKET]%s%s%s\n", command,
+	fprintf(to, "usage: dk %s [-s SOCKET]%s%s%s%s\n", command,
+		takes & ASK_SANDBOX ? " [--sandbox]" : "",
 		takes & ASK_JSON ? " [--json]" : "",
 		takes & ASK_AUDIT ? " [--follow] [--level N]" : "",
 		takes & ASK_TASK ? " TASK" : "");
@@ -45,6 +48,10 @@ static void print_help(const char *command, int takes, const char *help)
 	printf("%s\n"
 	       "  -s, --socket SOCKET  the daemon: a path, or a name in /run/dk\n"
 	       "                       (default: the only one that runs)\n", help);
+	if (takes & ASK_SANDBOX)
+		puts("  --sandbox            of each task each layer: whether it is "
+		     "asked for,\n                       required, in force, and "
+		     "proven, by which probe and when");
 	if (takes & ASK_JSON)
 		puts("  --json               a JSON object a line");
 	if (takes & ASK_AUDIT)
@@ -79,6 +86,8 @@ int ask_read_words(struct ask_words *words, int takes, const char *help,
 
 		if (id == OPTION_FOLLOW || id == OPTION_LEVEL)
 			fits = takes & ASK_AUDIT;
+		if (id == OPTION_SANDBOX)
+			fits = takes & ASK_SANDBOX;
 		if (id == ':')
 			return refuse(words, takes, "this option wants a value",
 				      argv[optind - 1]);
@@ -90,6 +99,7 @@ int ask_read_words(struct ask_words *words, int takes, const char *help,
 			return DK_OK;
 		}
 		words->json |= id == OPTION_JSON;
+		words->sandbox |= id == OPTION_SANDBOX;
 		words->follow |= id == OPTION_FOLLOW;
 		if (id == 's')
 			words->socket = optarg;

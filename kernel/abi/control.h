@@ -18,7 +18,8 @@
 
 /* The first are kl/core/Control.idl's methods, by number. */
 enum control_op {
-	CONTROL_PS,		/* rows: struct control_task */
+	CONTROL_PS,		/* rows: struct control_task, or control_layer;
+				   argument: enum control_ps */
 	CONTROL_CHANNELS,	/* rows: struct control_channel */
 	CONTROL_NAMES,		/* rows: struct control_name */
 	CONTROL_AUDIT,		/* records; argument: enum control_audit */
@@ -31,6 +32,7 @@ enum control_op {
 	CONTROL_N
 };
 
+enum control_ps { CONTROL_TASKS = 0, CONTROL_LAYERS = 1 };
 enum control_audit { CONTROL_LAST = 0, CONTROL_FOLLOW = 1 };
 
 struct control_request {
@@ -88,6 +90,18 @@ struct control_task {		/* name, class, executable */
 	uint32_t demand;	/* 1: `start: demand` */
 	uint32_t status;	/* of its last end; CONTROL_NONE: not yet */
 };
+
+/* Of each task each layer: task, layer, the probe that proves it ("": none can). */
+struct control_layer {
+	uint32_t asked;		/* 1: the program is to have it */
+	uint32_t required;	/* 1: it does not start without */
+	uint32_t holds;		/* 1: in force; 0 too while it does not run */
+	uint32_t proven;	/* enum control_proven */
+	uint32_t probed;	/* when: seconds since 1970 */
+};
+
+enum control_proven { CONTROL_UNPROVEN = 0, CONTROL_PROVEN = 1,
+		      CONTROL_NEVER = 2 /* probe: never */ };
 
 struct control_channel {	/* client, server, name */
 	uint32_t client, server;	/* sids; 0: not started */

@@ -34,6 +34,7 @@ struct client {
 	bool may_all;		/* root, or who started the daemon */
 	enum job job;
 	enum control_op op;
+	bool of_layers;		/* CONTROL_PS: as was asked */
 	uint64_t cursor, part;	/* of the rows: where it is */
 	bool full;		/* its socket takes no more now */
 	struct control_answer done;

@@ -39,7 +39,7 @@ static const struct {
 	uint32_t in_size;	/* of the method's parameters, without arena */
 	begin_request *begin;
 } table[CONTROL_N_METHODS] = {
-	[CONTROL_PS] = { "Ps", false, 0, 0, begin_rows },
+	[CONTROL_PS] = { "Ps", false, CONTROL_LAYERS, 0, begin_rows },
 	[CONTROL_CHANNELS] = { "Channels", false, 0, 0, begin_rows },
 	[CONTROL_NAMES] = { "Names", false, 0, 0, begin_rows },
 	[CONTROL_AUDIT] = { "Audit", false, CONTROL_FOLLOW, 0, begin_audit },
@@ -184,9 +184,9 @@ static void begin_rows(struct control *control, struct client *client,
 		       const struct request *request)
 {
 	(void)control;
-	(void)request;
 	client->job = JOB_ROWS;
 	client->cursor = client->part = 0;
+	client->of_layers = request->argument == CONTROL_LAYERS;
 }
 
 static void begin_audit(struct control *control, struct client *client,

@@ -96,6 +96,44 @@ static bool make_task(struct control *control, struct client *client)
 	return true;
 }
 
+/* ---- layers: .cursor counts those of all tasks ---- */
+
+static bool make_layer(struct control *control, struct client *client)
+{
+	struct mediator *m = control->m;
+	uint64_t index = client->cursor / LAYER_N;
+	enum confine_layer layer = client->cursor % LAYER_N;
+	const struct image_task *entry;
+	const char *probe = confine_layer_probe(layer);
+	struct control_layer row;
+	struct task *task;
+
+	if (index >= m->n_tasks)
+		return false;
+	task = &m->tasks[index];
+	entry = &m->image->tasks[index];
+	row = (struct control_layer){
+		.asked = layer != LAYER_CGROUP || task_asks_cgroup(entry) };
+	row.required = row.asked &&
+		       !(entry->preferred & confine_layer_option(layer));
+	if (task->state == TASK_RUNNING) {
+		row.holds = task->layers >> layer & 1;
+		row.proven = task->proven >> layer & 1;
+		row.probed = row.proven ? task->probed : 0;
+	}
+	begin(&control->answer, CONTROL_ROW, &row, sizeof(row));
+	add_text(&control->answer, task->name);
+	add_text(&control->answer, confine_layer_name(layer));
+	add_text(&control->answer, probe ? probe : "");
+	return true;
+}
+
+static bool make_process(struct control *control, struct client *client)
+{
+	return client->of_layers ? make_layer(control, client)
+				 : make_task(control, client);
+}
+
 /* ---- channels: .cursor is the task, .part how many of its ports were told ---- */
 
 static struct port *next_port(const struct task *task, uint64_t skip)
@@ -186,7 +224,7 @@ bool rows_make(struct control *control, struct client *client)
 {
 	static bool (*const make[CONTROL_N])(struct control *,
 					     struct client *) = {
-		[CONTROL_PS] = make_task, [CONTROL_CHANNELS] = make_channel,
+		[CONTROL_PS] = make_process, [CONTROL_CHANNELS] = make_channel,
 		[CONTROL_NAMES] = make_name, [CONTROL_AUDIT] = make_record,
 	};
 

@@ -92,6 +92,25 @@ has "and null for what there is not" "$TMP/out" \
 is "its pid is the program's" "$(tr -d '\0' <"/proc/$(grep -oE \
 	'"task":"always".*"pid":[0-9]+' "$TMP/out" | grep -oE '[0-9]+$')/cmdline")" \
 	alwayswait
+ask ps --sandbox
+status_is "dk ps --sandbox succeeds" 0
+is "it shows every layer of each task" "$(wc -l <"$TMP/out")" 181
+has "what is asked for, required, holds, and by which probe that is known" \
+	"$TMP/out" '^always +landlock +yes +yes +yes +open of / is EACCES +20'
+has "and a layer that is not asked for" "$TMP/out" \
+	'^always +cgroup +no +no +no +- +-$'
+is "nothing of what does not run is called proven" \
+	"$(grep -E '^copy ' "$TMP/out" | grep -cE ' 20[0-9-]+T')" 0
+ask ps --sandbox --json
+check "dk ps --sandbox --json is JSON" json_lines "$TMP/out"
+unproven() {
+	grep '"task":"always".*"asked":true.*"proven":false' "$TMP/out" |
+		grep -oE '"layer":"[^"]*"'
+}
+is "all that a running one asks for is proven, but for the second exec" \
+	"$(unproven)" '"layer":"exec-once"'
+ask channels --sandbox
+status_is "of channels there is no sandbox to show" 2
 ask channels
 status_is "dk channels succeeds without a channel" 0
 ask names

@@ -20,7 +20,7 @@ static const struct { size_t n; uint8_t bytes[12]; } hostile[] = {
 	{ 8, { CONTROL_VERSION, CONTROL_PS, 1 } },		/* a text */
 	{ 9, { CONTROL_VERSION, CONTROL_PS, 1, 0, 0, 0, 0, 0, 'x' } },
 	{ 9, { CONTROL_VERSION, CONTROL_PS } },
-	{ 8, { CONTROL_VERSION, CONTROL_PS, 0, 0, 1 } },	/* an argument */
+	{ 8, { CONTROL_VERSION, CONTROL_PS, 0, 0, 2 } },	/* argument */
 	{ 8, { CONTROL_VERSION, CONTROL_AUDIT, 0, 0, 2 } },
 	{ 8, { CONTROL_VERSION, CONTROL_SPAWN } },		/* no text */
 	{ 9, { CONTROL_VERSION, CONTROL_SPAWN, 2, 0, 0, 0, 0, 0, 'x' } },
