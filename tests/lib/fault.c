@@ -66,7 +66,7 @@ static void enter(struct watch *watch, pid_t pid,
 	   a descriptor that is none. */
 	if (regs->orig_rax == SYS_execveat || regs->orig_rax == SYS_sendmsg)
 		regs->rdi = (unsigned long long)-1;
-	else
+	else if (regs->orig_rax != SYS_sched_getaffinity)	/* refused anyhow */
 		regs->orig_rax = (unsigned long long)-1;
 	if (ptrace(PTRACE_SETREGS, pid, NULL, regs) < 0)
 		die("setregs");
