@@ -423,12 +423,16 @@ struct image_task {
 					   lack it; the others it may not */
 	uint32_t line;			/* of its sandbox in the start list; 0 = it
 					   has none */
+	uint32_t probe;			/* enum task_probe */
 };
 
 enum task_start { TASK_AUTO = 0, TASK_DEMAND = 1 };
 
 /* A static program; or a dynamic one, with the libraries of the machine. */
 enum task_profile { PROFILE_STRICT = 0, PROFILE_POSIX = 1 };
+
+/* Whether each start tries what confines it before the program runs. */
+enum task_probe { PROBE_ALWAYS = 0, PROBE_NEVER = 1 };
 
 /* Layers that a sound machine may lack, so that a start list has a say. */
 enum task_layer {

@@ -116,10 +116,13 @@ static bool make_layer(struct control *control, struct client *client)
 		.asked = layer != LAYER_CGROUP || task_asks_cgroup(entry) };
 	row.required = row.asked &&
 		       !(entry->preferred & confine_layer_option(layer));
-	if (task->state == TASK_RUNNING) {
+	if (entry->probe == PROBE_NEVER)
+		row.proven = CONTROL_NEVER;
+	if (task->state == TASK_RUNNING)
 		row.holds = task->layers >> layer & 1;
-		row.proven = task->proven >> layer & 1;
-		row.probed = row.proven ? task->probed : 0;
+	if (row.holds && task->proven >> layer & 1) {
+		row.proven = CONTROL_PROVEN;
+		row.probed = task->probed;
 	}
 	begin(&control->answer, CONTROL_ROW, &row, sizeof(row));
 	add_text(&control->answer, task->name);

@@ -53,7 +53,7 @@ static_assert(sizeof(struct image_call) == 16, "image");
 static_assert(sizeof(struct image_rule) == 20, "image");
 static_assert(sizeof(struct image_insn) == 8, "image");
 static_assert(sizeof(struct image_number) == 16, "image");
-static_assert(sizeof(struct image_task) == 96, "image");
+static_assert(sizeof(struct image_task) == 100, "image");
 static_assert(sizeof(struct image_channel) == 12, "image");
 static_assert(sizeof(struct image_binding) == 12, "image");
 static_assert(sizeof(struct image_selectors) == 24, "image");

@@ -110,9 +110,10 @@ static bool check_limits(const struct image_check *check, uint32_t index,
 	if (!*tmpfs != !task->tmpfs_kib || (*tmpfs && !is_path(tmpfs)))
 		return refuse(check, index, "a task's tmpfs lacks its path or "
 			      "its size");
-	if (task->profile > PROFILE_POSIX || task->preferred & ~TASK_LAYERS)
-		return refuse(check, index, "a task's profile or layers are "
-			      "out of range");
+	if (task->profile > PROFILE_POSIX || task->preferred & ~TASK_LAYERS ||
+	    task->probe > PROBE_NEVER)
+		return refuse(check, index, "a task's profile, layers or probe "
+			      "are out of range");
 	return true;
 }
 

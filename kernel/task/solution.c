@@ -320,7 +320,7 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 		.uid = solution->uids.first + 1 + index,
 		.n_fds = task_count_fds(image, index),
 		.n_syscalls = entry->syscalls.count,
-		.probed = true, .tree = -1, .landlock = -1, .pidfd = -1, .listener = -1, .syscall = -1,
+		.probed = entry->probe == PROBE_ALWAYS, .tree = -1, .landlock = -1, .pidfd = -1, .listener = -1, .syscall = -1,
 	};
 	cgroup_init(&task->group);
 	if (task->n_fds > MONITOR_FDS_MAX) {

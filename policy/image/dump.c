@@ -305,6 +305,8 @@ static void dump_sandbox(const struct image *image,
 	dump_number("files", task->files, "", to);
 	if (task->profile == PROFILE_POSIX)
 		fputs("    profile: posix\n", to);
+	if (task->probe == PROBE_NEVER)
+		fputs("    probe: never\n", to);
 	if (task->preferred & TASK_LANDLOCK)
 		fputs("    landlock: preferred\n", to);
 	if (task->preferred & TASK_CGROUP)

@@ -49,7 +49,7 @@ static void add_task(struct build *build, const struct init_task *task)
 		.pids = task->pids, .files = task->files,
 		.tmpfs = build_string(build, task->tmpfs),
 		.tmpfs_kib = task->tmpfs_kib, .profile = task->profile,
-		.preferred = task->preferred, .line = task->sandbox_pos.line,
+		.preferred = task->preferred, .probe = task->probe, .line = task->sandbox_pos.line,
 	};
 
 	syscalls_list(build->arena, task, handles, &syscalls);

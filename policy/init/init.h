@@ -45,6 +45,7 @@ struct init_task {
 	const char *tmpfs;		/* "" = none */
 	enum task_profile profile;
 	uint32_t preferred;		/* bit per enum task_layer */
+	enum task_probe probe;
 	struct init_connection *connections;
 	size_t n_connections, connections_capacity;
 };

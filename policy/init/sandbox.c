@@ -313,6 +313,15 @@ static void read_profile(struct yaml *yaml, yaml_node_t *node, void *to)
 		PROFILE_POSIX : PROFILE_STRICT;
 }
 
+static void read_probe(struct yaml *yaml, yaml_node_t *node, void *to)
+{
+	struct reading *reading = to;
+
+	reading->task->probe = read_choice(yaml, node, "'probe'", "always",
+					   "never") ?
+		PROBE_NEVER : PROBE_ALWAYS;
+}
+
 static void read_layer(struct yaml *yaml, yaml_node_t *node,
 		       struct reading *reading, const char *what,
 		       enum task_layer layer)
@@ -392,6 +401,7 @@ void sandbox_read(struct yaml *yaml, yaml_node_t *node, struct init_task *task)
 		{ "pids", read_pids, false }, { "files", read_files, false },
 		{ "profile", read_profile, false },
 		{ "layers", read_layers, false },
+		{ "probe", read_probe, false },
 	};
 	struct reading reading = { .task = task };
 

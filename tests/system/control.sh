@@ -101,6 +101,8 @@ has "and a layer that is not asked for" "$TMP/out" \
 	'^always +cgroup +no +no +no +- +-$'
 is "nothing of what does not run is called proven" \
 	"$(grep -E '^copy ' "$TMP/out" | grep -cE ' 20[0-9-]+T')" 0
+has "and who is never probed" "$TMP/out" \
+	'^copy +landlock +yes +yes +no +never probed +-$'
 ask ps --sandbox --json
 check "dk ps --sandbox --json is JSON" json_lines "$TMP/out"
 unproven() {
