@@ -13,7 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../base/fd.h"
 #include "raw.h"
+#include "task.h"
 
 #define PERIOD_US	100000u		/* cpu time is given out anew */
 
@@ -136,6 +138,14 @@ static int make_folder(int own, const char *name)
 	return mkdirat(own, name, 0755) < 0 ? -errno : 0;
 }
 
+/* For as long as the task is there. */
+static int open_kept(int folder, const char *name, int flags)
+{
+	int fd = openat(folder, name, flags | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd_lift(fd, TASK_FDS_KEPT);
+}
+
 static int make_in(struct cgroup *group, size_t i, const char *name,
 		   const struct image_task *task)
 {
@@ -144,16 +154,15 @@ static int make_in(struct cgroup *group, size_t i, const char *name,
 
 	if (r < 0)
 		return r;
-	group->folders[i] = openat(own, name,
-				   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	group->folders[i] = open_kept(own, name, O_RDONLY | O_DIRECTORY);
 	if (group->folders[i] < 0)
-		return -errno;
+		return group->folders[i];
 	r = limit(group, i, task);
 	if (r < 0)
 		return r;
-	group->procs[i] = openat(group->folders[i], "cgroup.procs",
-				 O_WRONLY | O_CLOEXEC);
-	return group->procs[i] < 0 ? -errno : 0;
+	group->procs[i] = open_kept(group->folders[i], "cgroup.procs",
+				    O_WRONLY);
+	return group->procs[i] < 0 ? group->procs[i] : 0;
 }
 
 void cgroup_name(char name[CGROUP_NAME_SIZE], uint32_t uid)

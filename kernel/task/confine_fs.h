@@ -23,7 +23,7 @@ struct fs_path {
 	const char *given;	/* as in the image */
 	const char *seen;	/* in the program's root, without leading "/";
 				   points into .given */
-	int fd;			/* O_PATH */
+	int fd;			/* O_PATH; -1 when closed */
 	dev_t dev;
 	ino_t ino;
 	bool write;
@@ -54,6 +54,8 @@ struct fs_mounts {
 int fs_plan_init(struct fs_plan *plan, const struct image *image,
 		 const struct image_task *task, uint32_t uid, int data_fd,
 		 const char *data);
+/* When tree and rules are made: no start needs the paths themselves. */
+void fs_plan_close(struct fs_plan *plan);
 void fs_plan_deinit(struct fs_plan *plan);
 
 /* A tmpfs of that size whose root is UID's: a descriptor, the caller's, of a mount

@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../base/fd.h"
 #include "say.h"
 #include "uids.h"
 
@@ -352,10 +353,15 @@ int fs_plan_init(struct fs_plan *plan, const struct image *image,
 	return r;
 }
 
-void fs_plan_deinit(struct fs_plan *plan)
+void fs_plan_close(struct fs_plan *plan)
 {
 	for (size_t i = 0; i < plan->n; i++)
-		close(plan->paths[i].fd);
+		fd_close(&plan->paths[i].fd);
+}
+
+void fs_plan_deinit(struct fs_plan *plan)
+{
+	fs_plan_close(plan);
 	free(plan->paths);
 	*plan = (struct fs_plan){ 0 };
 }

@@ -354,6 +354,7 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 			return DKD_CONFINE;
 		}
 	}
+	fs_plan_close(&task->fs);
 	limits_init(&task->limits, entry, task->n_fds);
 	exit = layers_init(task, solution, machine);
 	if (exit != DKD_OK)
