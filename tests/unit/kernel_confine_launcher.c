@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -398,7 +399,7 @@ static enum confine_step failing;
 
 static void see_step_fail(struct play *play)
 {
-	struct monitor_message failed;
+	struct monitor_message failed, ended;
 
 	play_send(play, MONITOR_READY, 0, 0);
 	play_ask_start(play, 0);
@@ -407,14 +408,16 @@ static void see_step_fail(struct play *play)
 	WISH(failed.value > 0);
 	WISH(failed.layers == 0 && failed.pid == 0);
 	WISH(!strcmp(play_read(play, 0), ""));	/* it never ran */
-	WISH(play_start(play, 1).task == 1);	/* and others can */
+	WISH(play_start(play, 1).task == 1);	/* and others can, */
+	ended = play_expect(play, MONITOR_EXITED);
+	WISH(ended.syscall == SYS_getpid);	/* listened to by its own */
 	play_send(play, MONITOR_DONE, 0, DKD_OK);
 }
 
 static const struct fixture_task with_folder[] = {
 	{ .name = "one", .read = { "in" }, .args = { "96 @ 0" },
 	  .syscalls = { "gettimeofday" } },
-	{ .name = "two" },
+	{ .name = "two", .args = { "39" } },	/* getpid, not on its list */
 };
 
 static void fail_at(enum confine_step step,
