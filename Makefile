@@ -253,7 +253,7 @@ programs: $(BUILD)/bin/NameServer
 # After all: two of make building the same archives spoil them.
 suites: all
 	$(Q)$(MAKE) --no-print-directory unit-suites
-unit-suites: $(SUITES) $(BUILD)/tests/decisions/run $(BUILD)/tests/decisions/oracle \
+unit-suites: $(SUITES) $(patsubst %,$(BUILD)/tests/decisions/%,run oracle proof) \
 	$(BUILD)/tests/attack/dkd
 
 UNIT_LIBS := $(shell pkg-config --libs check 2>/dev/null)
@@ -278,7 +278,9 @@ $(BUILD)/tests/decisions/oracle: $(call obj_t,tests/decisions/oracle.c \
 		tests/unit/support/regex_model.c)
 $(BUILD)/tests/decisions/run: $(call obj_t,tests/decisions/run.c) \
 		$(BUILD)/obj/libsecurity.a
-$(BUILD)/tests/decisions/run $(BUILD)/tests/decisions/oracle:
+$(BUILD)/tests/decisions/proof: $(call obj_t,tests/decisions/proof.c) \
+		$(BUILD)/obj/libpolicy.a $(BUILD)/obj/libsecurity.a
+$(patsubst %,$(BUILD)/tests/decisions/%,run oracle proof):
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_T) -o $@ $^

@@ -39,6 +39,7 @@ enum option {
 	OPTION_COVERAGE,	/* --coverage */
 	OPTION_UNDER,		/* --fail-under PERCENT */
 	OPTION_LCOV,		/* --lcov FILE */
+	OPTION_STATES,		/* --states N */
 	OPTION_N
 };
 
@@ -72,6 +73,9 @@ int cmd_printed(void);
 /* cmd_build.c */
 /* ../share/dk beside the folder of this executable; NULL if it is not there. */
 const char *cmd_share(struct arena *arena);
+/* --states, or the default. False: it is no number from 1 on, which was said. */
+bool cmd_states(const struct command_line *line, const char *command,
+		uint64_t *n_states);
 /* The include folders of LINE, and SHARE (may be NULL) after them. */
 void cmd_sources(struct command_line *line, struct sources *sources,
 		 const char *share);

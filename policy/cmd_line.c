@@ -5,7 +5,10 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "prove/prove.h"
 
 int cmd_printed(void)
 {
@@ -22,6 +25,23 @@ int cmd_wrong(const char *format, const char *what, const char *command)
 	fprintf(stderr, "; see dkc%s%s --help\n", command ? " " : "",
 		command ? command : "");
 	return EXIT_USAGE;
+}
+
+bool cmd_states(const struct command_line *line, const char *command,
+		uint64_t *n_states)
+{
+	const char *text = line->given[OPTION_STATES];
+	char *end;
+
+	*n_states = PROVE_STATES;
+	if (!text)
+		return true;
+	errno = 0;
+	*n_states = strtoull(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && !*end && !errno && *n_states)
+		return true;
+	cmd_wrong("--states wants a number from 1 on, not '%s'", text, command);
+	return false;
 }
 
 /* The value of the option at *ARG, which is NAME or NAME=value or NAMEvalue. */
@@ -91,6 +111,7 @@ static const struct {
 	[OPTION_COVERAGE] = { "--coverage", false },
 	[OPTION_UNDER] = { "--fail-under", true },
 	[OPTION_LCOV] = { "--lcov", true },
+	[OPTION_STATES] = { "--states", true },
 };
 
 /* Which one WORD is or begins with (-Idir, --init=file); OPTION_N if none. */

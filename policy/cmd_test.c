@@ -124,6 +124,8 @@ int cmd_test(struct command_line *line)
 	uint32_t least;
 	int status;
 
+	if (!cmd_states(line, "test", &run.n_states))
+		return EXIT_USAGE;
 	if (!read_share(line->given[OPTION_UNDER], &least))
 		return cmd_wrong("--fail-under wants a percentage, not '%s'",
 				 line->given[OPTION_UNDER], "test");

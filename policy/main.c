@@ -66,16 +66,17 @@ static const struct command commands[] = {
 	  "  -o FILE        where to write; without it: standard output\n",
 	  cmd_graph },
 	{ "test", OPTION(INCLUDE) | OPTION(DEFINE) | OPTION(FILTER) |
-	  OPTION(JUNIT) | OPTION(COVERAGE) | OPTION(UNDER) | OPTION(LCOV),
+	  OPTION(JUNIT) | OPTION(COVERAGE) | OPTION(UNDER) | OPTION(LCOV) |
+	  OPTION(STATES),
 	  "Usage: dkc test -I DIR... [-D NAME=text]... [--filter PATTERN]\n"
 	  "                [--junit FILE] [--coverage] [--fail-under PERCENT]\n"
-	  "                [--lcov FILE] security.psl\n\n"
+	  "                [--lcov FILE] [--states N] security.psl\n\n"
 	  "Runs the tests of a policy, its 'assert' blocks, through the engine\n"
 	  "that the daemon uses, and prints TAP: a test for each sequence, and\n"
-	  "for each 'never', which is proved over all events. Of a test that\n"
-	  "fails, the cases with another verdict than they expect, and the\n"
-	  "rules that decided. Exit status 1 if a test fails, if there is none,\n"
-	  "or if coverage is too low.\n\n"
+	  "for each 'never', which is proved over all events, and the states of\n"
+	  "Flow, Rbac and Mic. Of a test that fails, the cases with another\n"
+	  "verdict than they expect, and the rules that decided. Exit status 1 if\n"
+	  "a test fails, if there is none, or if coverage is too low.\n\n"
 	  "  -I DIR                look for a.b.X in DIR/a/b; may be repeated\n"
 	  "  -D NAME=text          as for dkc build\n"
 	  "  --filter PATTERN      only tests whose name holds it; * and ? as in\n"
@@ -84,7 +85,9 @@ static const struct command commands[] = {
 	  "  --coverage            also what no test has reached: bindings, rules,\n"
 	  "                        the ways of their conditions\n"
 	  "  --fail-under PERCENT  of coverage\n"
-	  "  --lcov FILE           coverage as a tracefile of lcov\n", cmd_test },
+	  "  --lcov FILE           coverage as a tracefile of lcov\n"
+	  "  --states N            how many states a 'never' may take: 1000000\n"
+	  "                        if it is not said\n", cmd_test },
 	{ "check", OPTION(INCLUDE) | OPTION(INIT) | OPTION(DEFINE),
 	  "Usage: dkc check -I DIR... [-D NAME=text]... [--init init.yaml] "
 	  "security.psl\n\n"

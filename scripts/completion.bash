@@ -117,7 +117,7 @@ _dkc() {
 		files='.psl .psl.in'
 		;;
 	test)
-		options='-I -D --filter --junit --coverage --fail-under --lcov --help'
+		options='-I -D --filter --junit --coverage --fail-under --lcov --states --help'
 		files='.psl .psl.in'
 		[[ $prev != --junit ]] || files='.xml'
 		[[ $prev != --lcov ]] || files='.info'
@@ -145,7 +145,7 @@ _dkc() {
 	case $prev:$cur in
 	-I:*) files= ;;
 	-o:*) [[ ${COMP_WORDS[1]} != xdl ]] || files= ;;
-	-D:* | --filter:* | --fail-under:*) return ;;
+	-D:* | --filter:* | --fail-under:* | --states:*) return ;;
 	*:-*)
 		_dk_words "$options"
 		return

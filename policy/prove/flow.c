@@ -21,6 +21,7 @@ struct step {
 struct flow {
 	const struct prover *prover;
 	bool leave_names;
+	enum prove_answer least;	/* that counts as a grant */
 	struct step *steps;		/* by class: how it was reached first */
 	uint32_t *queue;
 	uint32_t n;
@@ -79,16 +80,15 @@ static bool is_decided(const struct image *image,
 	return event->kind == EVENT_REQUEST || !summary || summary->decided;
 }
 
-static bool may_happen(const struct prover *prover,
-		       const struct prove_event *event)
+static bool may_happen(const struct flow *flow, const struct prove_event *event)
 {
 	struct prove_event question = question_of(event);
 
-	if (is_decided(prover->image, event) &&
-	    prove_event(prover, event) == PROVE_DENIED)
+	if (is_decided(flow->prover->image, event) &&
+	    prove_event(flow->prover, event) < flow->least)
 		return false;
 	return event->kind == EVENT_REQUEST ||
-	       prove_event(prover, &question) != PROVE_DENIED;
+	       prove_event(flow->prover, &question) >= flow->least;
 }
 
 /* A grant of KIND that carries data from SRC to DST, into STEP. */
@@ -100,7 +100,7 @@ static bool find_grant(const struct flow *flow, enum event_kind kind,
 	uint32_t n = image->classes[prove_owner(&event)].n_slots;
 
 	for (; event.slot < n; event.slot++)
-		if (carries(flow, &event) && may_happen(flow->prover, &event)) {
+		if (carries(flow, &event) && may_happen(flow, &event)) {
 			*step = (struct step){ event, true };
 			return true;
 		}
@@ -145,15 +145,29 @@ static const char *summary_text(const struct prover *prover,
 		: ", and is not decided again");
 }
 
+static const char *answer_text(const struct prover *prover,
+			       const struct prove_event *event)
+{
+	switch (prove_event(prover, event)) {
+	case PROVE_UNDECIDED:
+		return "is not decided";
+	case PROVE_MAYBE:
+		return "may be granted";
+	case PROVE_GRANTED:
+		return "is granted";
+	case PROVE_DENIED:
+		break;
+	}
+	return "is denied";
+}
+
 static const char *question_text(const struct prover *prover,
 				 const struct prove_event *event)
 {
 	struct prove_event question = question_of(event);
-	bool sure = prove_event(prover, &question) == PROVE_GRANTED;
 
 	return arena_printf(prover->arena, "  it answers a request that %s\n%s",
-		sure ? "is granted" : "may be granted",
-		prove_rules(prover, &question));
+		answer_text(prover, &question), prove_why(prover, &question));
 }
 
 static const char *step_text(const struct flow *flow, uint32_t to)
@@ -162,16 +176,17 @@ static const char *step_text(const struct flow *flow, uint32_t to)
 	const struct image *image = prover->image;
 	const struct prove_event *event = &flow->steps[to].event;
 	bool decided = is_decided(image, event);
+	bool sure = !decided || prove_event(prover, event) == PROVE_GRANTED;
 	const char *path, *method;
 
 	walk_slot(image, prove_owner(event), event->slot, &path, &method);
-	return arena_printf(prover->arena, "%s ~> %s by the %s %s.%s%s\n%s%s%s",
+	return arena_printf(prover->arena,
+		"%s ~> %s by the %s %s.%s%s%s\n%s%s%s",
 		image_string(image, image->classes[event->src].name),
 		image_string(image, image->classes[to].name),
 		event_kind_name(event->kind), path, method,
-		decided && prove_event(prover, event) == PROVE_MAYBE
-		? ", which may be granted" : "",
-		decided ? prove_rules(prover, event) : "",
+		sure ? "" : ", which ", sure ? "" : answer_text(prover, event),
+		decided ? prove_why(prover, event) : "",
 		summary_text(prover, event),
 		event->kind == EVENT_REQUEST ? ""
 		: question_text(prover, event));
@@ -190,8 +205,23 @@ static const char *chain(const struct flow *flow, uint32_t first, uint32_t last)
 	return text;
 }
 
+/* Whether DST is reached by grants of that sort. */
+static bool find_chain(struct flow *flow, enum prove_answer least,
+		       uint32_t src, uint32_t dst)
+{
+	uint32_t n = flow->prover->image->n_classes;
+
+	flow->least = least;
+	flow->n = 0;
+	memset(flow->steps, 0, n * sizeof(*flow->steps));
+	look_from(flow, src);
+	for (uint32_t i = 0; i < flow->n && !flow->steps[dst].reached; i++)
+		look_from(flow, flow->queue[i]);
+	return flow->steps[dst].reached;
+}
+
 bool prove_flow(const struct prover *prover, const struct pal_never *never,
-		const char **counter)
+		struct proof *proof)
 {
 	uint32_t n = prover->image->n_classes, src, dst;
 	struct flow flow = {
@@ -203,10 +233,9 @@ bool prove_flow(const struct prover *prover, const struct pal_never *never,
 	if (!prove_class(prover, never, SELECT_SRC, &src) ||
 	    !prove_class(prover, never, SELECT_DST, &dst))
 		return false;
-	look_from(&flow, src);
-	for (uint32_t i = 0; i < flow.n && !flow.steps[dst].reached; i++)
-		look_from(&flow, flow.queue[i]);
+	if (!find_chain(&flow, PROVE_MAYBE, src, dst))
+		proof->undecided = find_chain(&flow, PROVE_UNDECIDED, src, dst);
 	if (flow.steps[dst].reached)
-		*counter = chain(&flow, src, dst);
+		proof->counter = chain(&flow, src, dst);
 	return true;
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../image/walk.h"
-#include "prove.h"
+#include "states.h"
 
 /* What is looked for, and what was found. */
 struct search {
@@ -12,8 +12,15 @@ struct search {
 	uint32_t src, dst;		/* IMAGE_NONE: any */
 	size_t events, granted;
 	const char *first;		/* the first that is granted */
-	bool sure;			/* and that whatever its message is */
+	enum prove_answer answer;	/* to that one: how sure it is */
 };
+
+struct prover prove_begin(struct arena *arena, struct diags *diags,
+			  const struct image *image, uint64_t n_states)
+{
+	return (struct prover){ arena, diags, image,
+				states_new(arena, image, n_states) };
+}
 
 bool prove_class(const struct prover *prover, const struct pal_never *never,
 		 enum selector which, uint32_t *class)
@@ -44,8 +51,7 @@ uint32_t prove_owner(const struct prove_event *event)
 	return owns_dst ? event->dst : event->src;
 }
 
-static uint32_t route_of(const struct image *image,
-			 const struct prove_event *event)
+uint32_t prove_route(const struct image *image, const struct prove_event *event)
 {
 	size_t n = image->n_classes;
 	size_t pair = ((size_t)event->kind - 1) * n + event->src;
@@ -53,37 +59,38 @@ static uint32_t route_of(const struct image *image,
 	return image->cells[image->pairs[pair * n + event->dst] + event->slot];
 }
 
-enum prove_answer prove_event(const struct prover *prover,
-			      const struct prove_event *event)
+static enum prove_answer answer(const struct prover *prover,
+				const struct prove_event *event,
+				const struct origin **needed)
 {
-	switch (route_of(prover->image, event) & ROUTE_HOW) {
+	uint32_t route = prove_route(prover->image, event);
+
+	*needed = NULL;
+	switch (route & ROUTE_HOW) {
 	case ROUTE_GRANT:
 		return PROVE_GRANTED;
 	case ROUTE_EVAL:
-		return PROVE_MAYBE;
+		return states_answer(prover->states, event,
+				     route & ROUTE_ACTION, needed);
 	}
 	return PROVE_DENIED;
 }
 
-const char *prove_rules(const struct prover *prover,
-			const struct prove_event *event)
+enum prove_answer prove_event(const struct prover *prover,
+			      const struct prove_event *event)
 {
-	const struct image *image = prover->image;
-	const struct image_action *action = &image->actions[
-		route_of(image, event) & ROUTE_ACTION];
-	const char *text = "";
+	const struct origin *needed;
 
-	for (uint32_t i = 0; i < action->n_calls; i++) {
-		const struct image_call *call = &image->calls[
-			image->action_calls[action->calls + i]];
+	return answer(prover, event, &needed);
+}
 
-		text = arena_printf(prover->arena, "%s  %s:%u: %s.%s%s\n", text,
-			image_call_file(image, call), call->line,
-			image_call_object(image, call),
-			image_call_method(image, call),
-			image_rule(image, call)->fixed == CALL_EVAL ? ", if it grants" : "");
-	}
-	return text;
+const struct origin *prove_needed(const struct prover *prover,
+				  const struct prove_event *event)
+{
+	const struct origin *needed;
+
+	answer(prover, event, &needed);
+	return needed;
 }
 
 /* ---- which events are meant ---- */
@@ -122,39 +129,20 @@ static bool is_slot(const struct search *search, uint32_t owner, uint32_t slot)
 	return !values[SELECT_METHOD] || !strcmp(values[SELECT_METHOD], method);
 }
 
-static const char *event_text(const struct prover *prover,
-			      const struct prove_event *event)
-{
-	const struct image *image = prover->image;
-	const char *path = "", *method = "";
-
-	if (event->kind != EVENT_EXECUTE)
-		walk_slot(image, prove_owner(event), event->slot, &path,
-			  &method);
-	return arena_printf(prover->arena, "%s src=%s dst=%s%s%s%s%s",
-		event_kind_name(event->kind),
-		image_string(image, image->classes[event->src].name),
-		image_string(image, image->classes[event->dst].name),
-		*path ? " endpoint=" : "", path, *method ? " method=" : "",
-		method);
-}
-
 static void note_event(struct search *search, const struct prove_event *event)
 {
 	const struct prover *prover = search->prover;
 	enum prove_answer answer = prove_event(prover, event);
-	bool sure = answer == PROVE_GRANTED;
 
 	search->events++;
-	if (answer == PROVE_DENIED)
+	search->granted += answer != PROVE_DENIED;
+	if (answer <= search->answer)
 		return;
-	search->granted++;
-	if (search->first && (search->sure || !sure))
-		return;
-	search->sure = sure;
+	search->answer = answer;
 	search->first = arena_printf(prover->arena, "%s: %s\n%s",
-		sure ? "granted" : "may be granted", event_text(prover, event),
-		prove_rules(prover, event));
+		answer == PROVE_GRANTED ? "granted" :
+		answer == PROVE_MAYBE ? "may be granted" : "not decided",
+		prove_event_text(prover, event), prove_why(prover, event));
 }
 
 static void look_at_pair(struct search *search, uint32_t src, uint32_t dst)
@@ -186,13 +174,13 @@ static void look_at_all(struct search *search)
 }
 
 bool prove_never(const struct prover *prover, const struct pal_never *never,
-		 const char **counter)
+		 struct proof *proof)
 {
 	struct search search = { .prover = prover, .never = never };
 
-	*counter = NULL;
+	*proof = (struct proof){ NULL, false };
 	if (never->flow)
-		return prove_flow(prover, never, counter);
+		return prove_flow(prover, never, proof);
 	if (!prove_class(prover, never, SELECT_SRC, &search.src) ||
 	    !prove_class(prover, never, SELECT_DST, &search.dst))
 		return false;
@@ -203,11 +191,11 @@ bool prove_never(const struct prover *prover, const struct pal_never *never,
 			   event_kind_name(never->kind));
 		return false;
 	}
+	proof->counter = search.first;
+	proof->undecided = search.answer == PROVE_UNDECIDED;
 	if (search.granted > 1)
-		*counter = arena_printf(prover->arena, "%sand %zu more of its "
-			"%zu events\n", search.first, search.granted - 1,
+		proof->counter = arena_printf(prover->arena, "%sand %zu more of "
+			"its %zu events\n", search.first, search.granted - 1,
 			search.events);
-	else if (search.granted)
-		*counter = search.first;
 	return true;
 }

@@ -2,8 +2,9 @@
 /* Copyright the dk authors */
 /*
  * `never`: proved over all classes, endpoints and methods, from the table that
- * the daemon uses. What depends on the message or on an object's state counts as
- * granted: so a proof is sure, and a refusal may be too careful.
+ * the daemon uses, and over the states that Flow, Rbac and Mic can be in. What
+ * depends on the message, a HashSet or a StaticMap counts as granted: so a proof
+ * is sure, and a refusal may be too careful.
  */
 #ifndef DK_PROVE_H
 #define DK_PROVE_H
@@ -11,18 +12,29 @@
 #include "../../kernel/security/image.h"
 #include "../psl/pal.h"
 
+#define PROVE_STATES 1000000u	/* where nobody says how many */
+
+struct states;
+
 struct prover {
 	struct arena *arena;
 	struct diags *diags;
 	const struct image *image;
+	struct states *states;
 };
 
-/*
- * Whether NEVER holds: COUNTER is NULL then, else what contradicts it, in lines
- * that end each. False after an error.
- */
+struct proof {
+	const char *counter;	/* what contradicts it, in lines that end each;
+				   NULL: it holds */
+	bool undecided;		/* nothing does within the prover's states */
+};
+
+/* N_STATES situations at most are tried to find something out: see states.h. */
+struct prover prove_begin(struct arena *arena, struct diags *diags,
+			  const struct image *image, uint64_t n_states);
+/* Whether NEVER holds. False after an error. */
 bool prove_never(const struct prover *prover, const struct pal_never *never,
-		 const char **counter);
+		 struct proof *proof);
 
 /* ---- between the files of this folder ---- */
 
@@ -32,22 +44,38 @@ struct prove_event {
 	uint32_t src, dst, slot;
 };
 
-enum prove_answer { PROVE_DENIED, PROVE_MAYBE, PROVE_GRANTED };
+enum prove_answer {
+	PROVE_DENIED,
+	PROVE_UNDECIDED,	/* not within the prover's states */
+	PROVE_MAYBE,
+	PROVE_GRANTED,
+};
+
+struct origin;
 
 /* flow.c: `never flow`. */
 bool prove_flow(const struct prover *prover, const struct pal_never *never,
-		const char **counter);
+		struct proof *proof);
 
 /* A class by its selector, IMAGE_NONE for any. False after an error. */
 bool prove_class(const struct prover *prover, const struct pal_never *never,
 		 enum selector which, uint32_t *class);
 /* The class whose endpoint, or security interface, it is about. */
 uint32_t prove_owner(const struct prove_event *event);
+uint32_t prove_route(const struct image *image, const struct prove_event *event);
 enum prove_answer prove_event(const struct prover *prover,
 			      const struct prove_event *event);
-/* "  file:line: base.grant\n" of each rule that an event calls. */
-const char *prove_rules(const struct prover *prover,
-			const struct prove_event *event);
+/* The states that it needs; NULL if it does not depend on them. */
+const struct origin *prove_needed(const struct prover *prover,
+				  const struct prove_event *event);
+
+/* words.c: "request src=A dst=B endpoint=e method=M" */
+const char *prove_event_text(const struct prover *prover,
+			     const struct prove_event *event);
+/* Its rules, the states that they need, and how those come about, in lines that
+   end each. */
+const char *prove_why(const struct prover *prover,
+		      const struct prove_event *event);
 
 /* ---- summary.c: what the kernel's own methods carry ---- */
 

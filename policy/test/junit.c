@@ -54,7 +54,8 @@ static void put_failure(const struct test_run *run,
 	size_t size = 0;
 	FILE *memory = open_memstream(&text, &size);
 
-	fprintf(to, "      <failure message=\"%s\">", result->never
+	fprintf(to, "      <failure message=\"%s\">", result->proof.undecided
+		? "it is not decided" : result->never
 		? "it does not hold" : "another verdict than expected");
 	if (memory) {
 		test_print_failures(run, result, "", memory);

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "../prove/prove.h"
 #include "test.h"
 
 /* A sequence while it runs. */
@@ -134,19 +133,14 @@ static bool run_sequence(struct test_run *run, const struct pal_test *test,
 	return run_block(&pass, &test->finally, "finally") && fine;
 }
 
-static struct prover prover_of(const struct test_run *run)
-{
-	return (struct prover){ run->arena, run->diags, run->image };
-}
-
 static bool check_nevers(struct test_run *run, const struct pal_test *test)
 {
-	const struct prover prover = prover_of(run);
-	const char *counter;
+	struct proof proof;
 	bool fine = true;
 
 	for (size_t i = 0; i < test->n_nevers; i++)
-		fine = prove_never(&prover, &test->nevers[i], &counter) && fine;
+		fine = prove_never(&run->prover, &test->nevers[i], &proof) &&
+		       fine;
 	return fine;
 }
 
@@ -154,6 +148,8 @@ bool test_check(struct test_run *run)
 {
 	bool fine = true;
 
+	run->prover = prove_begin(run->arena, run->diags, run->image,
+				  run->n_states);
 	for (size_t i = 0; i < run->psl->n_tests; i++) {
 		const struct pal_test *test = &run->psl->tests[i];
 
@@ -216,7 +212,6 @@ static void run_never(struct test_run *run, const struct pal_test *test,
 		      const struct pal_never *never)
 {
 	struct test_result result = { .test = test, .never = never };
-	const struct prover prover = prover_of(run);
 	bool fine;
 
 	result.suite = suite_name(run, test);
@@ -224,7 +219,7 @@ static void run_never(struct test_run *run, const struct pal_test *test,
 	if (!test_is_chosen(run, result.suite, result.name))
 		return;
 	result.ns = now_ns();
-	fine = prove_never(&prover, never, &result.counter);
+	fine = prove_never(&run->prover, never, &result.proof);
 	assert(fine);			/* test_check has tried it */
 	(void)fine;
 	result.ns = now_ns() - result.ns;

@@ -34,7 +34,8 @@ static void print_failure(const struct test_run *run,
 }
 
 /* What contradicts a `never`, a line each. */
-static void print_counter(const struct test_result *result, const char *indent,
+static void print_counter(const struct test_run *run,
+			  const struct test_result *result, const char *indent,
 			  FILE *to)
 {
 	struct pos pos = source_origin(result->never->pos);
@@ -42,8 +43,12 @@ static void print_counter(const struct test_result *result, const char *indent,
 
 	fputs(indent, to);
 	dump_plain(to, pos.source->path);
-	fprintf(to, ":%u: it does not hold:\n", pos.line);
-	for (const char *at = result->counter; *at;) {
+	if (result->proof.undecided)
+		fprintf(to, ":%u: it is not decided within %llu states:\n",
+			pos.line, (unsigned long long)run->n_states);
+	else
+		fprintf(to, ":%u: it does not hold:\n", pos.line);
+	for (const char *at = result->proof.counter; *at;) {
 		size_t size = strcspn(at, "\n");
 
 		snprintf(line, sizeof(line), "%.*s", (int)size, at);
@@ -56,15 +61,15 @@ static void print_counter(const struct test_result *result, const char *indent,
 
 bool test_has_failed(const struct test_result *result)
 {
-	return result->n_failures || result->counter;
+	return result->n_failures || result->proof.counter;
 }
 
 void test_print_failures(const struct test_run *run,
 			 const struct test_result *result, const char *indent,
 			 FILE *to)
 {
-	if (result->counter)
-		print_counter(result, indent, to);
+	if (result->proof.counter)
+		print_counter(run, result, indent, to);
 	for (size_t i = 0; i < result->n_failures; i++)
 		print_failure(run, &result->failures[i], indent, to);
 }

@@ -9,6 +9,7 @@
 #define DK_TEST_H
 
 #include "../explain/explain.h"
+#include "../prove/prove.h"
 #include "../psl/psl.h"
 
 /* A case whose verdict was not the one expected. */
@@ -24,7 +25,7 @@ struct test_result {
 	const struct pal_test *test;
 	const struct pal_sequence *sequence;	/* NULL: a `never` */
 	const struct pal_never *never;
-	const char *counter;		/* what contradicts it, or NULL */
+	struct proof proof;		/* of that */
 	const char *suite, *name;	/* of the block, of the sequence */
 	uint64_t ns;			/* that it took */
 	size_t n_cases;
@@ -38,6 +39,8 @@ struct test_run {
 	const struct image *image;
 	const struct psl *psl;
 	const char *filter;		/* NULL: all; else see test_is_chosen */
+	struct prover prover;		/* test_check's */
+	uint64_t n_states;		/* that it may try: see prove.h */
 	struct coverage *coverage;	/* NULL: not asked for */
 	void *state, *spare;		/* as large as the image's state needs */
 	struct test_result *results;

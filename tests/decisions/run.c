@@ -26,115 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "message.h"
-
-enum { COLUMNS = 8, LINE_MAX_SIZE = 4096, IMAGE_MAX = 1 << 24 };
-
-static const char *file_name;
-static unsigned line_number;
-
-static void fail(const char *what, const char *which)
-{
-	fprintf(stderr, "%s:%u: %s%s%s\n", file_name, line_number, what,
-		which ? ": " : "", which ? which : "");
-	exit(2);
-}
-
-static void *read_image(const char *path, size_t *size)
-{
-	void *data = aligned_alloc(8, IMAGE_MAX);
-	FILE *from = fopen(path, "rb");
-
-	if (!data || !from) {
-		perror(path);
-		exit(2);
-	}
-	*size = fread(data, 1, IMAGE_MAX, from);
-	fclose(from);
-	return data;
-}
-
-/* ---- one row ---- */
-
-static unsigned split(char *line, char *columns[COLUMNS])
-{
-	unsigned n = 0;
-
-	line[strcspn(line, "\n")] = 0;
-	for (char *at = line + strspn(line, "\t"); *at;
-	     at += strspn(at, "\t")) {
-		if (n == COLUMNS)
-			fail("more than eight columns", NULL);
-		columns[n++] = at;
-		at += strcspn(at, "\t");
-		if (*at)
-			*at++ = 0;
-	}
-	return n;
-}
-
-static enum event_kind find_kind(const char *name)
-{
-	for (int kind = EVENT_EXECUTE; kind < EVENT_N; kind++)
-		if (strcmp(event_kind_name((enum event_kind)kind), name) == 0)
-			return (enum event_kind)kind;
-	fail("no such kind", name);
-	return EVENT_NONE;
-}
-
-/* "class#sid"; a SID that is not given is one that no other class has. */
-static void find_class(const struct image *image, char *name, uint32_t *class,
-		       uint32_t *sid)
-{
-	char *hash = strchr(name, '#');
-
-	if (hash)
-		*hash = 0;
-	*class = image_find_class(image, name);
-	if (*class == IMAGE_NONE)
-		fail("no such class", name);
-	*sid = hash ? (uint32_t)strtoul(hash + 1, NULL, 10) : *class + 1;
-	if (hash)
-		*hash = '#';
-}
-
-/* The slot of ENDPOINT.METHOD of a class. METHOD is NULL for a class's start. */
-static const struct image_method *find_method(const struct image *image,
-					      uint32_t class_index,
-					      const char *path,
-					      const char *name, uint32_t *slot)
-{
-	const struct image_class *class = &image->classes[class_index];
-	const struct image_endpoint *endpoint = NULL;
-	const struct image_interface *interface;
-	const struct image_method *method;
-
-	if (strcmp(path, "security") == 0 && class->security != IMAGE_NONE) {
-		interface = &image->interfaces[class->security];
-		*slot = class->security_slot;
-	} else {
-		endpoint = image_find_endpoint(image, class_index, path);
-		if (!endpoint)
-			fail("no such endpoint", path);
-		interface = &image->interfaces[endpoint->interface];
-		*slot = endpoint->slot;
-	}
-	for (uint32_t mid = 0; mid < interface->n_methods; mid++) {
-		method = &image->methods[interface->methods + mid];
-		if (strcmp(image_string(image, method->name), name) == 0) {
-			*slot += mid;
-			return method;
-		}
-	}
-	fail("no such method", name);
-	return NULL;
-}
-
-static enum method_part part_of(enum event_kind kind)
-{
-	return kind == EVENT_RESPONSE ? METHOD_RESPONSE :
-	       kind == EVENT_ERROR ? METHOD_ERROR : METHOD_REQUEST;
-}
+#include "table.h"
 
 /* "12+ 14- 15!" */
 static void describe(const struct image *image, const struct trace *trace,
@@ -251,11 +143,9 @@ int main(int argc, char **argv)
 {
 	char line[LINE_MAX_SIZE], *columns[COLUMNS];
 	struct security_state state;
-	struct image_fault fault;
 	struct image image;
 	bool good = true;
 	unsigned n;
-	size_t size;
 	void *data;
 	FILE *table;
 
@@ -263,12 +153,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: %s IMAGE.dk TABLE.tsv\n", argv[0]);
 		return 2;
 	}
-	data = read_image(argv[1], &size);
-	if (!image_load(&image, data, size, &fault)) {
-		fprintf(stderr, "%s: %s (section %u, element %u)\n", argv[1],
-			fault.what, fault.section, fault.index);
-		return 2;
-	}
+	data = read_image(argv[1], &image);
 	security_state_init(&image, &state,
 			    calloc(1, security_state_size(&image) + 1));
 	file_name = argv[2];

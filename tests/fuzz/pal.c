@@ -189,6 +189,7 @@ static size_t count_tests(const char *text)
 static void run_tests(struct work *work)
 {
 	struct test_run run = {
+		.n_states = 1000,
 		.arena = work->arena, .diags = work->diags, .psl = work->psl,
 		.image = &work->image,
 		.state = arena_alloc(work->arena,
