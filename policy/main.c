@@ -56,14 +56,20 @@ static const struct command commands[] = {
 	  "Prints the system-call filter of the programs of CLASS as text: each\n"
 	  "call that has a rule, what its arguments must be, what is answered, and\n"
 	  "what becomes of all others.\n", cmd_seccomp },
-	{ "graph", OPTION(OUTPUT) | OPTION(FORMAT),
-	  "Usage: dkc graph [--format dot|svg|html] [-o FILE] IMAGE.dk\n\n"
+	{ "graph", OPTION(OUTPUT) | OPTION(FORMAT) | OPTION(INCLUDE) |
+	  OPTION(DEFINE) | OPTION(INIT) | OPTION(STATES),
+	  "Usage: dkc graph [--format dot|svg|html] [-o FILE] IMAGE.dk\n"
+	  "       dkc graph -I DIR... [-D NAME=text]... [--init init.yaml]\n"
+	  "                 [--states N] [--format dot|svg|html] [-o FILE]\n"
+	  "                 security.psl\n\n"
 	  "Draws who may say what to whom. The page (html) needs no network:\n"
-	  "a graph, a matrix, and the rules behind each, by mouse and keyboard.\n"
+	  "a graph, a matrix, and the rules behind each, by mouse and keyboard;\n"
+	  "of a policy also each 'never' of its tests, and what contradicts it.\n"
 	  "\n"
 	  "  --format FORM  dot, Graphviz's language; svg, by Graphviz's dot;\n"
 	  "                 or html. Without it: what FILE ends with, else dot\n"
-	  "  -o FILE        where to write; without it: standard output\n",
+	  "  -o FILE        where to write; without it: standard output\n"
+	  "  -I, -D, --init as for dkc build; --states as for dkc test\n",
 	  cmd_graph },
 	{ "test", OPTION(INCLUDE) | OPTION(DEFINE) | OPTION(FILTER) |
 	  OPTION(JUNIT) | OPTION(COVERAGE) | OPTION(UNDER) | OPTION(LCOV) |

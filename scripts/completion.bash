@@ -127,8 +127,8 @@ _dkc() {
 		files='.dk'
 		;;
 	graph)
-		options='--format -o --help'
-		files='.dk'
+		options='--format -o -I -D --init --states --help'
+		files='.dk .psl .psl.in'
 		[[ $prev != -o ]] || files='.html .svg .dot'
 		[[ $prev != --format ]] || {
 			_dk_words 'dot svg html'

@@ -10,10 +10,16 @@
 #include <stdio.h>
 
 #include "../../kernel/security/image.h"
-#include "../front/arena.h"
+#include "../prove/prove.h"
 
 /* DOT, Graphviz's language: requests, and who starts whom. */
 void graph_dot(const struct image *image, const char *title, FILE *to);
+
+/* What a policy says may never be, and what was found. */
+struct graph_never {
+	const struct pal_never *never;
+	struct proof proof;
+};
 
 /*
  * One page that needs no network: graph, matrix, and the rules behind each. The
@@ -21,6 +27,7 @@ void graph_dot(const struct image *image, const char *title, FILE *to);
  * they are there and are policies; else a rule is its name and place.
  */
 void graph_html(struct arena *arena, const struct image *image,
+		const struct graph_never *nevers, size_t n_nevers,
 		const char *title, FILE *to);
 
 #endif

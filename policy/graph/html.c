@@ -15,6 +15,8 @@
 struct html {
 	struct arena *arena;
 	const struct image *image;
+	const struct graph_never *nevers;
+	size_t n_nevers;
 	FILE *to;
 	struct memo blocks;	/* {first cell, slots} that were written */
 	const char *between;	/* what stands before the next element */
@@ -160,6 +162,39 @@ static void put_calls(struct html *html)
 	fputc(']', html->to);
 }
 
+/* ---- what may never be ---- */
+
+static void put_chain(struct html *html, const struct proof *proof)
+{
+	fputs(",\"chain\":[", html->to);
+	for (size_t i = 0; i < proof->n; i++)
+		fprintf(html->to, "%s[%u,%u,%u,%u]", i ? "," : "",
+			(unsigned)proof->chain[i].kind, proof->chain[i].src,
+			proof->chain[i].dst, proof->chain[i].slot);
+	fputs("]}", html->to);
+}
+
+static void put_nevers(struct html *html)
+{
+	begin(html, "nevers");
+	fputc('[', html->to);
+	for (size_t i = 0; i < html->n_nevers; i++) {
+		const struct graph_never *never = &html->nevers[i];
+		struct pos pos = source_origin(never->never->pos);
+
+		next(html);
+		json_string(html->to, "\n{\"text\":", never->never->text);
+		json_string(html->to, ",\"file\":", pos.source->path);
+		fprintf(html->to, ",\"line\":%u", pos.line);
+		json_string(html->to, ",\"is\":", !never->proof.counter
+			    ? "holds" : never->proof.undecided ? "undecided"
+			    : "fails");
+		json_string(html->to, ",\"why\":", never->proof.counter);
+		put_chain(html, &never->proof);
+	}
+	fputc(']', html->to);
+}
+
 static void put_data(struct html *html, const char *title)
 {
 	json_string(html->to, "{\"title\":", title);
@@ -174,13 +209,16 @@ static void put_data(struct html *html, const char *title)
 	fputc(']', html->to);
 	put_actions(html);
 	put_calls(html);
+	put_nevers(html);
 	fputs("}\n", html->to);
 }
 
 void graph_html(struct arena *arena, const struct image *image,
+		const struct graph_never *nevers, size_t n_nevers,
 		const char *title, FILE *to)
 {
-	struct html html = { .arena = arena, .image = image, .to = to };
+	struct html html = { .arena = arena, .image = image, .to = to,
+			     .nevers = nevers, .n_nevers = n_nevers };
 
 	for (size_t i = 0; i < sizeof(page) / sizeof(*page); i++)
 		if (!strcmp(page[i], "@DATA@\n"))

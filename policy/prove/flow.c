@@ -148,17 +148,14 @@ static const char *summary_text(const struct prover *prover,
 static const char *answer_text(const struct prover *prover,
 			       const struct prove_event *event)
 {
-	switch (prove_event(prover, event)) {
-	case PROVE_UNDECIDED:
-		return "is not decided";
-	case PROVE_MAYBE:
-		return "may be granted";
-	case PROVE_GRANTED:
-		return "is granted";
-	case PROVE_DENIED:
-		break;
-	}
-	return "is denied";
+	static const char *const texts[] = {
+		[PROVE_DENIED] = "is denied",
+		[PROVE_UNDECIDED] = "is not decided",
+		[PROVE_MAYBE] = "may be granted",
+		[PROVE_GRANTED] = "is granted",
+	};
+
+	return texts[prove_event(prover, event)];
 }
 
 static const char *question_text(const struct prover *prover,
@@ -193,16 +190,21 @@ static const char *step_text(const struct flow *flow, uint32_t to)
 }
 
 /* The chain that ends at LAST; no longer than there are classes. */
-static const char *chain(const struct flow *flow, uint32_t first, uint32_t last)
+static void tell_chain(const struct flow *flow, uint32_t first, uint32_t last,
+		       struct proof *proof)
 {
-	const char *text = "";
+	struct arena *arena = flow->prover->arena;
+	uint32_t n = flow->prover->image->n_classes;
+	struct prove_event *chain = arena_alloc(arena, n * sizeof(*chain));
 
+	proof->counter = "";
 	do {
-		text = arena_printf(flow->prover->arena, "%s%s",
-				    step_text(flow, last), text);
+		proof->counter = arena_printf(arena, "%s%s",
+			step_text(flow, last), proof->counter);
+		proof->chain = &chain[n - ++proof->n];
+		chain[n - proof->n] = flow->steps[last].event;
 		last = flow->steps[last].event.src;
 	} while (last != first);
-	return text;
 }
 
 /* Whether DST is reached by grants of that sort. */
@@ -236,6 +238,6 @@ bool prove_flow(const struct prover *prover, const struct pal_never *never,
 	if (!find_chain(&flow, PROVE_MAYBE, src, dst))
 		proof->undecided = find_chain(&flow, PROVE_UNDECIDED, src, dst);
 	if (flow.steps[dst].reached)
-		proof->counter = chain(&flow, src, dst);
+		tell_chain(&flow, src, dst, proof);
 	return true;
 }

@@ -12,6 +12,7 @@ struct search {
 	uint32_t src, dst;		/* IMAGE_NONE: any */
 	size_t events, granted;
 	const char *first;		/* the first that is granted */
+	struct prove_event *event;	/* that one */
 	enum prove_answer answer;	/* to that one: how sure it is */
 };
 
@@ -139,6 +140,9 @@ static void note_event(struct search *search, const struct prove_event *event)
 	if (answer <= search->answer)
 		return;
 	search->answer = answer;
+	if (!search->event)
+		search->event = arena_alloc(prover->arena, sizeof(*event));
+	*search->event = *event;
 	search->first = arena_printf(prover->arena, "%s: %s\n%s",
 		answer == PROVE_GRANTED ? "granted" :
 		answer == PROVE_MAYBE ? "may be granted" : "not decided",
@@ -178,7 +182,7 @@ bool prove_never(const struct prover *prover, const struct pal_never *never,
 {
 	struct search search = { .prover = prover, .never = never };
 
-	*proof = (struct proof){ NULL, false };
+	*proof = (struct proof){ .counter = NULL };
 	if (never->flow)
 		return prove_flow(prover, never, proof);
 	if (!prove_class(prover, never, SELECT_SRC, &search.src) ||
@@ -192,6 +196,8 @@ bool prove_never(const struct prover *prover, const struct pal_never *never,
 		return false;
 	}
 	proof->counter = search.first;
+	proof->chain = search.event;
+	proof->n = search.event != NULL;
 	proof->undecided = search.answer == PROVE_UNDECIDED;
 	if (search.granted > 1)
 		proof->counter = arena_printf(prover->arena, "%sand %zu more of "

@@ -23,10 +23,19 @@ struct prover {
 	struct states *states;
 };
 
+/* An event between any processes of two classes, whatever its message. */
+struct prove_event {
+	enum event_kind kind;
+	uint32_t src, dst, slot;
+};
+
 struct proof {
 	const char *counter;	/* what contradicts it, in lines that end each;
 				   NULL: it holds */
 	bool undecided;		/* nothing does within the prover's states */
+	const struct prove_event *chain;	/* grants that it is about, the
+						   one or those of a flow */
+	size_t n;
 };
 
 /* N_STATES situations at most are tried to find something out: see states.h. */
@@ -37,12 +46,6 @@ bool prove_never(const struct prover *prover, const struct pal_never *never,
 		 struct proof *proof);
 
 /* ---- between the files of this folder ---- */
-
-/* An event between any processes of two classes, whatever its message. */
-struct prove_event {
-	enum event_kind kind;
-	uint32_t src, dst, slot;
-};
 
 enum prove_answer {
 	PROVE_DENIED,

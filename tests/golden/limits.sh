@@ -201,15 +201,21 @@ says "what is no source to lay out" 2 'image.dk is no .edl, .cdl, .idl, .psl' \
 
 echo "$use use EDL probe.Target request dst=probe.Target { grant () }" >policy.psl
 check "an image is made" "$DKC" build -I idl -o image.dk policy.psl
-says "a graph of nothing" 2 'no image is given' "$DKC" graph
-says "a graph of two" 2 'more than one image is given' "$DKC" graph image.dk \
+says "a graph of nothing" 2 'no image or policy is given' "$DKC" graph
+says "a graph of two" 2 'more than one file is given' "$DKC" graph image.dk \
 	image.dk
 says "a graph of another form" 2 "--format is dot, svg or html, not 'png'" \
 	"$DKC" graph --format png image.dk
-says "a graph in place of its image" 2 'image.dk is the image' "$DKC" graph \
+says "a graph in place of its image" 2 'image.dk is what is drawn' "$DKC" graph \
 	-o image.dk image.dk
 says "a graph in no folder" 3 'dkc: cannot write none/x.html' "$DKC" graph \
 	-o none/x.html image.dk
+says "a graph of an image with a policy's options" 2 \
+	'--init is for a policy, and an image is given' "$DKC" graph \
+	--init init.yaml image.dk
+echo "$(<policy.psl) assert { never request src=x.Nobody }" >nobody.psl
+says "a graph of a never of no class" 1 "unknown class 'x.Nobody'" "$DKC" \
+	graph -I idl nobody.psl
 says "an SVG without Graphviz" 3 'whose dot is not here' env PATH=/none "$DKC" \
 	graph --format svg image.dk
 

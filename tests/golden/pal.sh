@@ -133,10 +133,13 @@ check_not "and is decided" grep -q 'it is not decided' "$TMP/out"
 	echo 'request src=house.Clerk dst=house.Safe method=Put {'
 	echo 'many.permit {sid : src_sid, perm : "open"} }'
 	echo 'assert { never request method=Put'
-	echo 'never request src=house.Safe }'
+	echo 'never request src=house.Safe'
+	echo 'never request method=Try }'
 } >"$TMP/many.psl"
 exits "a thousand million states are not decided" 1 "$TMP/many.psl"
 is "and what does not need them is" "$(grep -c '^ok 2' "$TMP/out")" 1
+check "what was found until then counts" grep -q \
+	'may be granted: request .* method=Try' "$TMP/out"
 check "the others say so" grep -q 'not decided within 1000000' "$TMP/out"
 for wrong in 0 x -1 1x 99999999999999999999 ''; do
 	exits "'$wrong' states are a usage error" 2 --states="$wrong" \

@@ -42,10 +42,16 @@ refused() { # NAME STATUS REGEX WORD...
 }
 refused "a form that there is none" 2 "dot, svg or html, not 'gif'" \
 	--format gif "$IMAGE"
-refused "no image" 2 'no image is given'
-refused "two images" 2 'more than one image' "$IMAGE" "$IMAGE"
-refused "a policy instead of an image" 1 'not a sound image' \
+refused "no image" 2 'no image or policy is given'
+refused "two images" 2 'more than one file' "$IMAGE" "$IMAGE"
+refused "a text instead of an image" 1 'not a sound image' README.md
+refused "a policy whose classes are not found" 1 'PictureManager' \
 	apps/picture/security.psl
+for option in -I=apps -D=A=b --init=x --states=9; do
+	refused "$option for an image" 2 'for a policy, and an image is given' \
+		"${option%%=*}" "${option#*=}" "$IMAGE"
+done
+refused "no state at all" 2 "from 1 on, not '0'" --states 0 "$IMAGE"
 refused "a folder that is not there" 3 'cannot write' -o "$TMP/no/x.html" \
 	"$IMAGE"
 cp "$IMAGE" "$TMP/self.dk"
@@ -84,6 +90,30 @@ mv "$TMP/bad/security.psl" "$TMP/bad/kept"
 "$DKC" graph -o "$TMP/gone.html" "$TMP/bad.dk"
 has "without the policy's file a rule is its name and place" "$TMP/gone.html" \
 	'"method":"assert".*"text":null,"line":8'
+
+# ---- what may never be ----
+
+cat apps/picture/security.psl - >"$TMP/never.psl" <<'PSL'
+assert "more" {
+	never flow picture.PictureManager ~> picture.ValidPictureClient
+	never flow picture.NonValidPictureClient ~> picture.PictureManager
+}
+PSL
+check "a policy is drawn as its image is" cmp "$TMP/picture.dot" <(
+	"$DKC" graph -I apps/picture --init apps/picture/init.yaml \
+		"$TMP/never.psl" | sed '1s/"never"/"picture"/')
+check "its page is written" "$DKC" graph -I apps/picture -o "$TMP/never.html" "$TMP/never.psl"
+has "with what holds" "$TMP/never.html" \
+	'"never request src=picture.NonValidPictureClient.*"is":"holds","why":null,"chain":\[\]'
+has "and with what does not, and the way" "$TMP/never.html" \
+	'"never flow picture.PictureManager ~\\u003e picture.ValidPictureClient".*"is":"fails".*"chain":\[\[3,'
+has "an image has none" "$TMP/picture.html" '"nevers":\[\]'
+cp "$TMP/never.psl" "$TMP/wrong.psl"
+echo 'assert { never request src=picture.Nobody }' >>"$TMP/wrong.psl"
+refused "a never of no class" 1 "unknown class 'picture.Nobody'" \
+	-I apps/picture "$TMP/wrong.psl"
+refused "the policy itself as output" 2 'would take its place' \
+	-o "$TMP/wrong.psl" "$TMP/wrong.psl"
 
 # ---- the page in a browser ----
 
@@ -184,6 +214,56 @@ browser_keys Down Enter
 like "a cell without a rule says that it is denied" "$(side)" \
 	'No rule grants any'
 picture matrix
+
+# What may never be, by keyboard.
+is "without a never there is nothing to choose" \
+	"$(browser_js 'return document.getElementById("nevers").hidden')" true
+browser_open "file://$TMP/never.html"
+choose() { # KEY...: as a person does who came to the list
+	browser_js "document.getElementById('never').focus(); return 1" \
+		>/dev/null
+	browser_keys "$@"
+}
+is "there is one for each" "$(count '#never option')" 5
+is "none is chosen at first" "$(count '.path')" 0
+choose Down
+like "one that holds is proved" "$(side)" \
+	'never request src=picture.NonValidPictureClient dst=picture.PictureManager +proved'
+is "and marks nothing" "$(count '.path')" 0
+choose Down Down
+like "one that fails says by what" "$(side)" \
+	'does not hold .*PictureManager → picture.ValidPictureClient response album.pictures.*answers a request'
+is "its way is marked" "$(count '.edge.path')" 1
+is "with its ends" "$(count '.node.path')" 2
+is "and the rest is faint" "$(count '.edge.faint')" \
+	"$(($(count .edge) - 1))"
+like "it stands behind the page's name" \
+	"$(browser_js 'return location.hash')" 'never=2'
+picture never
+browser_js "document.querySelector('aside ol button').focus(); return 1" \
+	>/dev/null
+browser_keys Enter
+like "a step leads to its rules" "$(side)" \
+	'picture.PictureManager → picture.ValidPictureClient .*response album'
+browser_keys Escape
+like "Escape leads back" "$(side)" 'does not hold'
+browser_open "file://$TMP/never.html#never=2&view=matrix"
+is "the matrix marks it, too" "$(count 'td .path')" 1
+picture never-matrix
+choose Up Up Up
+is "nothing chosen is nothing marked" "$(count '.path')" 0
+browser_open "file://$TMP/never.html#never=77"
+is "a never that there is not is none" "$(count '.path')" 0
+for dark in no yes; do
+	browser_size 390 800
+	browser_dark $dark
+	browser_open "file://$TMP/never.html#never=2"
+	is "dark $dark: it fits on a telephone" "$(browser_js 'return Math.max(0,
+		document.documentElement.scrollWidth - window.innerWidth)')" 0
+	picture "never-telephone-$dark"
+done
+browser_size 1280 800
+browser_dark no
 
 # On a telephone, and in the dark.
 overflow='return Math.max(0,
