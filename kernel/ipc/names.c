@@ -85,11 +85,9 @@ void names_deinit(struct mediator *m)
 	m->names = NULL;
 }
 
-/* Where every task's channel to the name server leads. */
-static bool is_listener(const struct mediator *m,
-			const struct listener *listener)
+bool names_has(const struct mediator *m, const struct listener *listener)
 {
-	return listener->port.task->index == m->names->server &&
+	return m->names && listener->port.task->index == m->names->server &&
 	       listener->name && strcmp(listener->name, NAME_SERVER) == 0;
 }
 
@@ -108,7 +106,7 @@ void names_asked(struct mediator *m, const struct call *call,
 	const struct ns_in *in = (void *)frame_fixed(p->frame);
 	struct pending *pending;
 
-	if (!m->names || !is_listener(m, call->listener) ||
+	if (!m->names || !names_has(m, call->listener) ||
 	    p->endpoint != m->names->endpoint || p->mid > NS_WITHDRAW)
 		return;
 	pending = &m->names->pending[call->index];
@@ -159,7 +157,7 @@ void names_answered(struct mediator *m, struct passage *p)
 	struct pending *pending;
 	uint32_t status;
 
-	if (!m->names || !is_listener(m, p->call->listener))
+	if (!m->names || !names_has(m, p->call->listener))
 		return;
 	pending = &m->names->pending[p->call->index];
 	if (pending->number != call_number(p->call) || pending->number == 0)

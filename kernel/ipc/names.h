@@ -21,6 +21,8 @@ struct name {
    or -errno. */
 int names_init(struct mediator *m);
 void names_deinit(struct mediator *m);
+/* Whether the listener is that of every task's channel to the name server. */
+bool names_has(const struct mediator *m, const struct listener *listener);
 
 /* A request was delivered as CALL; its answer was granted. */
 void names_asked(struct mediator *m, const struct call *call,

@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include "channel.h"
+#include "names.h"
 #include "program.h"
 #include "program_report.h"
 
@@ -107,6 +109,70 @@ static void stop_asked(struct mediator *m, int signal_number)
 	starter_stop(m);
 }
 
+static bool is_waited_for(const struct mediator *m, const struct task *task)
+{
+	for (size_t i = 0; i < m->options->n_wait; i++)
+		if (strcmp(m->options->wait[i], task->name) == 0)
+			return true;
+	return false;
+}
+
+/* Somebody may still ask for a task to be started. */
+static bool is_asked(const struct mediator *m)
+{
+	for (uint32_t i = 0; i < m->n_tasks && m->guest; i++)
+		if (m->image->tasks[i].start == TASK_DEMAND)
+			return true;
+	return false;
+}
+
+static bool is_live(const struct task *task)
+{
+	return task->state == TASK_STARTING || task->state == TASK_RUNNING;
+}
+
+/* The task holds a channel to a program that runs, and is no name server. */
+static bool may_call(const struct mediator *m, const struct task *task)
+{
+	struct list *at, *after;
+
+	list_each(at, after, &task->ports) {
+		struct port *port = container_of(at, struct port, of_task);
+		const struct listener *to = port->side == PORT_CLIENT ?
+					    port_channel(port)->listener : NULL;
+
+		if (to && is_live(to->port.task) && !names_has(m, to))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Servers do not end by themselves: once only those are left whom nobody can
+ * call, it is said for what we wait, once.
+ */
+static void tell_waiting(struct mediator *m)
+{
+	const struct task *first = NULL;
+	char more[24] = "";
+
+	if (m->waiting_told || m->stopping || m->n_live == 0 ||
+	    m->next_start < m->n_tasks || m->options->n_wait || is_asked(m))
+		return;
+	for (uint32_t i = m->n_tasks; i-- > 0;) {
+		if (!is_live(&m->tasks[i]))
+			continue;
+		first = &m->tasks[i];
+		if (may_call(m, first))
+			return;
+	}
+	m->waiting_told = true;
+	if (m->n_live > 1)
+		snprintf(more, sizeof(more), " and %u more", m->n_live - 1);
+	log_say(&m->log, "waiting for the end of %s%s: no program is left that "
+		"could call (--wait TASK ends with TASK)", first->name, more);
+}
+
 static void serve(struct mediator *m, const struct monitor_message *message)
 {
 	struct task *task = message->task < m->n_tasks ?
@@ -127,6 +193,7 @@ static void serve(struct mediator *m, const struct monitor_message *message)
 	case MONITOR_EXITED:
 		if (task)
 			program_ended(m, task, message);
+		tell_waiting(m);
 		return;
 	default:
 		log_say(&m->log, "the launcher said %u, which it never does",
@@ -158,23 +225,6 @@ void starter_serve(struct mediator *m, uint32_t events)
 		m->monitor.fd = -1;
 		return;
 	}
-}
-
-static bool is_waited_for(const struct mediator *m, const struct task *task)
-{
-	for (size_t i = 0; i < m->options->n_wait; i++)
-		if (strcmp(m->options->wait[i], task->name) == 0)
-			return true;
-	return false;
-}
-
-/* Somebody may still ask for a task to be started. */
-static bool is_asked(const struct mediator *m)
-{
-	for (uint32_t i = 0; i < m->n_tasks && m->guest; i++)
-		if (m->image->tasks[i].start == TASK_DEMAND)
-			return true;
-	return false;
 }
 
 /* All tasks that --wait names have ended; without any, all have. */

@@ -234,6 +234,7 @@ struct mediator {
 	/* start and end */
 	uint32_t next_start, n_starting, n_live;
 	bool stopping, kills_pending, over;
+	bool waiting_told;		/* for whom nobody calls any more */
 	int failure;			/* enum dkd_exit, of the first that failed */
 	/* scratch, for the frame under way */
 	struct frame in;

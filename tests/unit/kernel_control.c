@@ -185,6 +185,19 @@ START_TEST(some_connections_are_kept_for_root)
 }
 END_TEST
 
+START_TEST(whom_somebody_may_ask_for_is_waited_for_in_silence)
+{
+	int fd = come();
+
+	world_exit(w, CLIENT, 0);
+	world_exit(w, CLIENT2, 0);
+	world_exit(w, PLAIN, 0);
+	world_exit(w, SHY, 0);
+	ck_assert(!w->m->stopping && !world_printed(w, "waiting for the end"));
+	leave(fd);
+}
+END_TEST
+
 /* ---- rows ---- */
 
 START_TEST(each_task_is_a_row)
@@ -361,6 +374,8 @@ int main(void)
 	tcase_add_loop_test(tests, random_packets_do_no_harm, 0, 4);
 	tcase_add_test(tests, descriptors_that_ride_along_are_not_taken);
 	tcase_add_test(tests, an_empty_packet_is_a_hang_up);
+	tcase_add_test(tests,
+		       whom_somebody_may_ask_for_is_waited_for_in_silence);
 	tcase_add_test(tests, each_task_is_a_row);
 	tcase_add_test(tests, calls_under_way_are_told);
 	tcase_add_test(tests, who_does_not_read_is_not_served_more);

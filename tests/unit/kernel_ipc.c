@@ -357,6 +357,22 @@ START_TEST(waited_task_ends_the_solution)
 }
 END_TEST
 
+START_TEST(servers_that_nobody_can_call_are_waited_for_and_named)
+{
+	struct world *w = world_new(0);
+
+	world_exit(w, PLAIN, 0);
+	world_exit(w, CLIENT2, 0);	/* Client can still call Server */
+	ck_assert(!world_printed(w, "waiting for the end"));
+	world_exit(w, CLIENT, 0);
+	ck_assert(world_printed(w, "waiting for the end of Server and 1 more: "));
+	world_exit(w, SHY, 0);
+	ck_assert_uint_eq(world_count(w, "waiting for the end"), 1);
+	ck_assert(!w->m->stopping);
+	world_end(w);
+}
+END_TEST
+
 START_TEST(unknown_waited_task_is_a_usage_error)
 {
 	struct options options = { .n_wait = 1, .wait = { "Nobody" } };
@@ -536,6 +552,8 @@ int main(void)
 		       program_that_dies_without_a_word_is_its_own_status);
 	tcase_add_test(tests, program_that_fails_later_is_a_failed_program);
 	tcase_add_test(tests, waited_task_ends_the_solution);
+	tcase_add_test(tests,
+		       servers_that_nobody_can_call_are_waited_for_and_named);
 	tcase_add_test(tests, unknown_waited_task_is_a_usage_error);
 	tcase_add_test(tests, forbidden_system_call_is_named);
 	tcase_add_test(tests, call_that_libc_makes_is_explained);
