@@ -111,7 +111,7 @@ shown() { # PAGE NAME TEXT...: those that are in no example
 	done
 	is "$page(5): each $name has an example" "$missing" ""
 }
-sources() { # FILE SED...: words of the compiler's own tables
+sources() { # FILE SED: words of the compiler's own tables
 	sed -nE "$2" "$TOP/policy/$1" | sort -u
 }
 mapfile -t names < <(sources psl/check_call.c \
@@ -125,7 +125,9 @@ shown dk-psl "object's rule" "${names[@]}"
 shown dk-psl operator '==' '!=' ' < ' ' <= ' ' > ' ' >= ' '!' '&&' '||' '==>' \
 	' + ' ' - ' ' * ' ' & ' ' | ' '~' ' (-' 'grant ()' 'deny ()' \
 	'assert (' 'deny (' 'bool.assert ('
-mapfile -t names < <(sources init/load.c 's/.*\{ "([a-z]+)", read_.*/\1:/p')
+mapfile -t names < <(for file in load sandbox; do
+	sed 's/{ "/\n&/g' "$TOP/policy/init/$file.c"
+done | sed -nE 's/.*\{ "([a-z-]+)", read_.*/\1:/p')
 shown dk-init key "${names[@]}"
 mapfile -t names < <(sources xdl/parse_type.c \
 	's/.*\{ "([a-z]+)", REF_[A-Z]+ \},.*/\1</p')
