@@ -104,7 +104,8 @@ make_seeds() { # TARGET FOLDER
 		done
 		n=0
 		while read -r _ event; do
-			printf '%x%s' $((n % 13)) "$event" >"$2/event-$((n++))"
+			printf '%x%s' $((n % 13)) "$event" >"$2/event-$n"
+			n=$((n + 1))
 		done < <(cat tests/golden/explain/*.events)
 		;;
 	init)
