@@ -73,19 +73,19 @@ has "the refusal is recorded" "$TMP/out" \
 
 # ---- without its lines ----
 
-login_with 's/session.allow {sid : src_sid, states : \["open"\]}/grant ()/'
+login_with 's/session.allow { sid: src_sid, states: \["open"\] }/grant ()/'
 is "without the machine's rule whoever comes is served" \
 	"$(grep -c '^move: from' "$TMP/said.passer-by")" 2
 is "without it the worker is served always" \
 	"$(grep -c '^move: from' "$TMP/said.worker")" 6
 
-login_with 's/1 : session.enter.*/1 : grant ()/'
+login_with 's/1: session.enter.*/1: grant ()/'
 is "where no answer opens the session nobody is served" \
 	"$(wc -l <"$TMP/said.login.Machine")" 0
 is "the doorman's welcome alone is worth nothing" \
 	"$(grep -c '^log in: welcome' "$TMP/said.worker")" 3
 
-login_with 's/0 : grant ()/0 : session.enter {sid : dst_sid, state : "open"}/'
+login_with 's/0: grant ()/0: session.enter {sid : dst_sid, state : "open"}/'
 has "where a wrong PIN opens it the passer-by is served" \
 	"$TMP/said.passer-by" '^move: from'
 
@@ -93,7 +93,7 @@ login_with '/session.init/d'
 has_not "a process that is not in the object's pool is served nothing" \
 	"$TMP/out" 'move: from|welcome'
 
-login_with 's/"open" : \["closed"\]/"open" : []/'
+login_with 's/"open": \["closed"\]/"open": []/'
 is "where nothing leads out of it a session cannot be left" \
 	"$(grep -c '^log out: goodbye' "$TMP/said.worker")" 0
 
