@@ -29,13 +29,18 @@
 		 | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE \
 		 | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)
 
+struct pids {
+	pid_t of[256];
+	size_t n;
+};
+
 struct watch {
-	pid_t daemon;
+	pid_t daemon;		/* 0: it has ended */
 	pid_t mediator;		/* or 0: it is not there yet */
 	pid_t program;		/* the first one's process, or 0 */
 	pid_t watched;		/* whose calls are counted, or 0 */
-	pid_t told;		/* the last process that its parent told of */
-	pid_t early;		/* one that stopped before that, and waits */
+	struct pids told;	/* processes that their parents told of */
+	struct pids early;	/* those that stopped before that, and wait */
 	bool of_tree;
 	bool inside;		/* a call is being made */
 	bool spoilt;		/* that one is not */
@@ -158,14 +163,35 @@ static void of_daemon(struct watch *watch, int event, pid_t child)
 		watch->watched = child;
 }
 
+static void add(struct pids *pids, pid_t pid)
+{
+	if (pids->n == sizeof(pids->of) / sizeof(pids->of[0])) {
+		fputs("too many processes\n", stderr);
+		exit(99);
+	}
+	pids->of[pids->n++] = pid;
+}
+
+/* Whether it was there. */
+static bool take(struct pids *pids, pid_t pid)
+{
+	for (size_t i = 0; i < pids->n; i++)
+		if (pids->of[i] == pid) {
+			pids->of[i] = pids->of[--pids->n];
+			return true;
+		}
+	return false;
+}
+
 /* A new process's first stop, and what its parent tells of it, come in any order:
-   it goes on when both are here, and it is known what it is. */
+   it goes on when both are here, and it is known what it is. Of the daemon's
+   children nothing is told any more when that has ended. */
 static bool is_early(struct watch *watch, pid_t pid, int event)
 {
-	if (event != PTRACE_EVENT_STOP || pid == watch->daemon
-	    || pid == watch->mediator || pid == watch->told)
+	if (event != PTRACE_EVENT_STOP || pid == watch->daemon || !watch->daemon
+	    || take(&watch->told, pid))
 		return false;
-	watch->early = pid;
+	add(&watch->early, pid);
 	return true;
 }
 
@@ -174,13 +200,19 @@ static void tell(struct watch *watch, pid_t parent, int event, pid_t child)
 	if (event != PTRACE_EVENT_FORK && event != PTRACE_EVENT_VFORK
 	    && event != PTRACE_EVENT_CLONE)
 		return;
-	watch->told = child;
 	if (parent == watch->daemon)
 		of_daemon(watch, event, child);
-	if (watch->early == child) {
-		watch->early = 0;
+	if (take(&watch->early, child))
 		go_on(watch, child, 0);
-	}
+	else
+		add(&watch->told, child);
+}
+
+static void daemon_ended(struct watch *watch)
+{
+	watch->daemon = 0;
+	while (watch->early.n > 0)
+		go_on(watch, watch->early.of[--watch->early.n], 0);
 }
 
 static void at_event(struct watch *watch, pid_t pid, int event)
@@ -197,7 +229,8 @@ static void at_event(struct watch *watch, pid_t pid, int event)
 			fputs(" = 0\n", watch->out);
 		watch->watched = 0;
 		print_state(watch);
-		kill(watch->daemon, SIGKILL);
+		if (watch->daemon)
+			kill(watch->daemon, SIGKILL);
 	}
 	go_on(watch, pid, 0);
 }
@@ -248,8 +281,10 @@ static int follow(struct watch *watch)
 			continue;
 		if (WIFSTOPPED(status))
 			at_stop(watch, pid, status);
-		else if (pid == watch->daemon)
+		else if (pid == watch->daemon) {
 			its = status;
+			daemon_ended(watch);
+		}
 	}
 	return its;
 }

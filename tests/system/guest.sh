@@ -29,6 +29,14 @@ mkdir "$TMP/seen" "$TMP/pictures"
 suites=(kernel_confine kernel_confine_given kernel_seccomp kernel_ipc)
 files=("${suites[@]/#/build/tests/unit/}" tests/attack/calls.sh)
 
+# The example again, with Landlock only preferred.
+sed -E 's/^  sandbox:$/&\n    layers: {landlock: preferred}/
+	/(NameServer|NonValidPictureClient)$/a\  sandbox: {layers: {landlock: preferred}}' \
+	"$TOP/apps/picture/init.yaml" >"$TMP/preferring.yaml"
+check "the example compiles with another layer preferred" "$BUILD/bin/dkc" build \
+	-I "$TOP/apps/picture" -I "$BUILD/gen" --init "$TMP/preferring.yaml" \
+	-o "$TMP/preferring.dk" "$TOP/apps/picture/security.psl"
+
 # The confinement suites compile a program of theirs: there, it is ready.
 gcc -O1 -static -nostdlib -ffreestanding -fno-stack-protector -fno-pie -no-pie \
 	-w -o "$TMP/probe" "$TOP/tests/unit/probe/probe.c"
@@ -44,6 +52,7 @@ mkdir -p "\$1/opt/dk" "\$1/var/lib/dk/demo" "\$1/etc/systemd/system" \
 cp -r '$TMP/pictures' "\$1/var/lib/dk/"
 cp '$BUILD'/apps/picture/[A-Z]* "\$1/opt/dk/"
 cp '$BUILD/apps/picture/picture.dk' "\$1/opt/dk/solution.dk"
+cp '$TMP/preferring.dk' "\$1/opt/dk/"
 chmod 0644 "\$1"/var/lib/dk/pictures/*
 install -m 0755 '$TMP/inside' "\$1/usr/local/sbin/inside"
 install -m 0755 '$TMP/probe' "\$1/opt/probe"
@@ -95,6 +104,14 @@ programs() { # of uids that dkd gives, and dkd itself
 say "kernel $(uname -r)"
 say "security $(cat /sys/kernel/security/lsm)"
 say "cgroups $(stat -f -c %T /sys/fs/cgroup)"
+if ! grep -q landlock /sys/kernel/security/lsm; then
+	systemctl start dkd
+	say "required $?"
+	journalctl --sync
+	journalctl -q -o cat -t dkd >$out/required
+	systemctl reset-failed dkd
+	echo DKD_IMAGE=/opt/dk/preferring.dk >/etc/default/dkd
+fi
 systemctl start dkd
 say "start $?"
 for ((i = 0; i < 200; i++)); do
@@ -200,6 +217,10 @@ ok "it boots without Landlock and cgroup v2"
 has "that is what was asked for" "$TMP/seen/result.txt" \
 	'^security lockdown,capability,yama'
 has "and cgroups of version 1" "$TMP/seen/result.txt" '^cgroups tmpfs$'
+has "6.1 without Landlock: whoever requires it does not start" \
+	"$TMP/seen/result.txt" '^required [1-9]'
+has "6.1 without Landlock: and is told" "$TMP/seen/required" \
+	'^dkd: task .*: the layer landlock is required'
 service_holds "6.1 without Landlock"
 has "6.1 without Landlock: that is said" "$TMP/seen/all" \
 	'this machine lacks: landlock$'
