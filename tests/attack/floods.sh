@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 #
 # Floods, descriptors and ends: the limits stop who asks for more, nobody else,
-# and everything comes back. Rows B12, B13, C1 to C6, C12, C14, C23, C25.
+# and everything comes back. Rows B12, B13, C1 to C6, C10, C12, C14, C23, C25.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
 . "$TOP/tests/lib/rogue.sh"
@@ -142,6 +142,40 @@ for point in 0 1 2 3 4 5 6 7 8 9 10 11 12 13; do
 done
 has "B12_a crash is told as one" "$TMP/out" \
 	'^dkd: .*C23_point_12[^A-Za-z0-9_].*(SIGSEGV|signal 11|Segmentation)'
+
+# ---- who listens to the records, and does not read them ----
+
+rogue_begin tap 200 10
+rogue_add tap C10_denials C25_denials 10000
+rogue_add tap C10_kind C8_kind 2000
+socket=$TMP/control
+listen() {
+	until [[ -S $socket ]]; do sleep 0.02; done
+	"$DK" audit --follow -s "$socket" >"$TMP/deaf" 2>&1 &
+	local deaf=$!
+	# It has asked, and sleeps until there is something to read.
+	until [[ -n $(find "/proc/$deaf/fd" -lname 'socket:*') ]] &&
+		grep -q '^State:.S' "/proc/$deaf/status"; do
+		sleep 0.01
+	done
+	kill -STOP $deaf
+	"$DK" audit --follow -s "$socket" >"$TMP/tap" 2>&1 &
+	wait $!
+	grep '^State' "/proc/$deaf/status" >"$TMP/deaf.state"
+	kill -KILL $deaf
+}
+spawn listeners listen
+listeners=$PID
+rogue_run tap 60 --control "$socket"
+has "C10_denials are all answered while one listens and one does not" "$TMP/out" \
+	'^\[C10_denials\] .*denied 10000 of 10000$'
+has "C10_kind: good requests go on" "$TMP/out" '^\[C10_kind\] .*good ([0-9]+) of \1,'
+await "$listeners" 20
+has "C10_one was deaf to the end" "$TMP/deaf.state" '^State:.T'
+has "C10_who listens is told of both" "$TMP/tap" 'C10_kind'
+has "C10_and of the other" "$TMP/tap" 'C10_denials'
+check_not "C10_no control character comes with them" \
+	grep -qP '[\x00-\x08\x0b-\x1f\x7f]' "$TMP/tap"
 
 # ---- memory ----
 

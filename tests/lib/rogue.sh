@@ -78,7 +78,7 @@ rogue_run() { # NAME LIMIT_S [OPTION...]
 	else
 		ok "$name: the daemon goes on to the end"
 	fi
-	has_not "$name: every charge is returned" "$TMP/out" '^dkd: BUG'
+	has_not "C11_$name: every charge is returned" "$TMP/out" '^dkd: BUG'
 	has "$name: the bystander noticed nothing" "$TMP/out" \
 		'^\[rogue\.Bystander\] .*victim: right ([0-9]+) of \1, wrong 0$'
 }

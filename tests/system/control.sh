@@ -217,7 +217,7 @@ status_is "and starts what it may" 5
 for command in channels names audit 'audit --level 1' stop; do
 	# shellcheck disable=SC2086 # words
 	user $command
-	status_is "but not: $command" 120
+	status_is "C19_but not: $command" 120
 done
 has "the policy's denial is said" "$TMP/out" 'the policy does not let your class'
 user spawn both
@@ -232,7 +232,7 @@ act_as bin daemon
 for command in ps 'spawn five' stop; do
 	# shellcheck disable=SC2086 # words
 	user $command
-	status_is "a user without a class is refused: $command" 120
+	status_is "C19_a user without a class is refused: $command" 120
 done
 has "and told why" "$TMP/out" 'you have no class'
 has "on record" "$TMP/first.out" 'REFUSED.*Stop: user [0-9]+ at the control socket'

@@ -50,20 +50,20 @@ said "a server publishes its endpoint" Server \
 	'publish lab.IWork Server work: Ok$'
 is "to publish again is granted" \
 	"$(grep -c '^\[Server\] publish lab.IWork Server work: Ok$' "$TMP/out")" 2
-said_not "nobody publishes under another's name" Server \
+said_not "C26_nobody publishes under another's name" Server \
 	'publish lab.IWork (Second|Nobody) work: Ok'
-said_not "nobody publishes an endpoint that its class has not" Server \
+said_not "C26_nobody publishes an endpoint that its class has not" Server \
 	'publish lab.IWork Server nothing: Ok'
-said_not "nobody publishes an interface that its endpoint is not" Server \
+said_not "C26_nobody publishes an interface that its endpoint is not" Server \
 	'publish (lab.Other|kl.core.CM) Server work: Ok'
-said_not "nobody publishes empty names" Server 'publish   : Ok'
-said_not "nobody publishes as the name server" Server \
+said_not "C26_nobody publishes empty names" Server 'publish   : Ok'
+said_not "C26_nobody publishes as the name server" Server \
 	'publish kl.core.NS kl.core.NameServer ns.NS: Ok'
-said_not "a class without the endpoint cannot squat" Squatter \
+said_not "C26_a class without the endpoint cannot squat" Squatter \
 	'publish lab.IWork (Server|Squatter) work: Ok'
-said_not "nobody withdraws what is another's" Server \
+said_not "C26_nobody withdraws what is another's" Server \
 	'unpublish lab.IWork Second work: Ok'
-said_not "the squatter withdraws nothing" Squatter 'unpublish .*: Ok'
+said_not "C26_the squatter withdraws nothing" Squatter 'unpublish .*: Ok'
 said "a client enumerates" Client "enum lab.IWork 0: Ok 'Server' 'work'"
 said "beyond the last is not found" Client \
 	"enum lab.IWork 9: ResourceNotFound '' ''"

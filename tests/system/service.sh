@@ -156,7 +156,7 @@ has "its status text counts what was denied" "$TMP/seen/alive" \
 has "the mediator is there" "$result" '^mediator [0-9]+$'
 # Programs would inherit it: an error of its would hide what dkd kills for.
 has "no system-call filter comes from the unit" "$result" '^filters 0$'
-has "a mediator that hangs is noticed: the service begins anew" \
+has "C24_a mediator that hangs is noticed: the service begins anew" \
 	"$TMP/seen/restarted" '^NRestarts=1$'
 has "it is another process" "$result" '^another one$'
 has "the one that hung is gone" "$result" '^the old one is gone$'
