@@ -33,8 +33,8 @@ static bool find_owner(const struct image *image, const struct event *event,
 }
 
 /* Whether the event names processes and a slot as its kind must. */
-static bool check_event(const struct event *event,
-			const struct image_class *owner)
+static inline __attribute__((always_inline)) bool
+check_event(const struct event *event, const struct image_class *owner)
 {
 	bool has_security = owner->security != IMAGE_NONE;
 
