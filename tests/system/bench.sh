@@ -72,6 +72,14 @@ plain=$(sample "${decide[@]}" 0) slow=$(sample "${decide[@]}" 2000)
 check "decisions are measured" test "${plain:-0}" -gt 0
 check "a delay of two microseconds each is seen, in a thousand" \
 	test "${slow:-0}" -ge 2000000 -a "${plain:-0}" -lt 2000000
+run 20 "$BUILD/bin/dkc" build -I "$TOP/tests/bench" -o "$TMP/stateful.dk" \
+	"$TOP/tests/bench/stateful.psl"
+is "a policy with a Flow and a HashSet compiles" "$STATUS" 0
+check "its decisions are measured" test \
+	"$(sample "$BUILD/bench/decide" stateful "$TMP/stateful.dk" 100000 0)" \
+	-gt 0
+check_not "another policy's are not" "$BUILD/bench/decide" stateful \
+	"$TMP/rules.dk" 100000 0
 check "so is the time of a load" test \
 	"$(sample "$BUILD/bench/decide" load "$TMP/rules.dk" 5)" -gt 0
 printf 'no image' >"$TMP/no.dk"
