@@ -78,8 +78,8 @@ static void check_answer(const struct image *image,
 		all = all && (said == TRACE_GRANTED || said == TRACE_SKIPPED);
 		any = any || said != TRACE_SKIPPED;
 		if (image->n_levels)
-			levels |= image->audits[image_rule(image,
-						call)->audit].granted;
+			levels |= image_audit_granted(&image->audits[
+					image_rule(image, call)->audit]);
 	}
 	FUZZ_CHECK(trace->n_calls == 0 ||
 		   image->actions[trace->action].granted == levels);
