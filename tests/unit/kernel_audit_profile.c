@@ -1,25 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 /* What a profile records, level by level, of what the rules answer. */
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "../../kernel/audit/audit.h"
-#include "../../kernel/security/decide.h"
-#include "support/image_maker.h"
-#include "support/suite.h"
-
-static struct maker maker;
-static struct image image;
-static struct audit audit;
-static struct log ring;
-static struct trace trace;
-static struct security_state state;
-static void *file;
-static size_t file_size;
-static int fds[2];
-static char taken[1 << 16];
+#include "audited.h"
 
 static void load(bool json)
 {
@@ -31,32 +15,6 @@ static void load(bool json)
 	audit_init(&audit, &image, &ring, json);
 }
 
-static void setup(void)
-{
-	maker_sample(&maker);
-	ck_assert_int_eq(pipe2(fds, O_NONBLOCK), 0);
-	log_init(&ring, fds[1]);
-}
-
-static void teardown(void)
-{
-	maker_free_file(file, file_size);
-	maker_deinit(&maker);
-	close(fds[0]);
-	close(fds[1]);
-}
-
-/* The client's request to SLOT. */
-static enum verdict ask(uint32_t slot)
-{
-	struct event event = { .kind = EVENT_REQUEST,
-			       .src_class = SAMPLE_CLIENT,
-			       .dst_class = SAMPLE_SERVER, .slot = slot,
-			       .src_sid = 5, .dst_sid = 4 };
-
-	return decide(&image, &state, &event, &trace);
-}
-
 static const char *record(uint32_t slot)
 {
 	enum verdict verdict = ask(slot);
@@ -66,14 +24,8 @@ static const char *record(uint32_t slot)
 		.src = { "Client", SAMPLE_CLIENT, 5 },
 		.dst = { "Server", SAMPLE_SERVER, 4 },
 	};
-	ssize_t n;
 
-	audit_write(&audit, NULL, 0, &record);
-	log_pump(&ring);
-	n = read(fds[0], taken, sizeof(taken) - 1);
-	ck_assert_int_gt(n, 0);
-	taken[n] = '\0';
-	return taken;
+	return written(&record);
 }
 
 /*
@@ -208,7 +160,7 @@ int main(void)
 {
 	TCase *tests = tcase_create("audit_profile");
 
-	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_checked_fixture(tests, audited_begin, audited_end);
 	tcase_add_loop_test(tests, a_profile_records_what_it_says, 0,
 			    SUITE_LENGTH(rows));
 	tcase_add_test(tests, the_level_begins_where_the_policy_says);

@@ -4,15 +4,11 @@
  * What a profile leaves out in some states of a Flow, and what it asks for of
  * patterns: what the trace says of a rule, and what is recorded of it.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "../../kernel/audit/audit.h"
-#include "../../kernel/security/decide.h"
-#include "support/image_maker.h"
-#include "support/suite.h"
+#include "audited.h"
+#include "unsound.h"
 
 enum { CLOSED, OPEN, N_STATES };
 /* Calls behind the sample's, each alone in the action of a slot of the client's
@@ -21,18 +17,8 @@ enum { INIT = SAMPLE_CALLS, ENTER, ALLOW, MATCHES };
 enum { SLOT_INIT, SLOT_ENTER, SLOT_ALLOW, SLOT_MATCHES };
 enum { AUDIT_SESSION = 2, AUDIT_PATTERNS };
 
-static struct maker maker;
-static struct image image;
-static struct audit audit;
-static struct log ring;
-static struct trace trace;
-static struct security_state state;
 static struct image_fault fault;
 static uint64_t words[1 << 14];
-static void *file;
-static size_t file_size;
-static int fds[2];
-static char taken[1 << 16];
 
 #define AT(type, section, i) ((struct type *)maker_at(&maker, section, i))
 
@@ -106,7 +92,7 @@ static void setup(void)
 	const uint32_t omits[N_STATES] = { 1 | 4, 4 };
 	struct image_audit audits[2];
 
-	maker_sample(&maker);
+	audited_begin();
 	maker_audit(&maker);
 	memset(audits, 0, sizeof(audits));
 	audits[0] = (struct image_audit){
@@ -125,8 +111,6 @@ static void setup(void)
 	     k < 4; k++)
 		AT(image_action, SECTION_ACTIONS, i + k)->granted =
 			k < 3 ? 7 : 6;
-	ck_assert_int_eq(pipe2(fds, O_NONBLOCK), 0);
-	log_init(&ring, fds[1]);
 }
 
 static void load(void)
@@ -140,24 +124,6 @@ static void load(void)
 	audit_init(&audit, &image, &ring, false);
 }
 
-static void teardown(void)
-{
-	maker_free_file(file, file_size);
-	maker_deinit(&maker);
-	close(fds[0]);
-	close(fds[1]);
-}
-
-static enum verdict ask(uint32_t slot)
-{
-	struct event event = { .kind = EVENT_REQUEST,
-			       .src_class = SAMPLE_CLIENT,
-			       .dst_class = SAMPLE_SERVER, .slot = slot,
-			       .src_sid = 5, .dst_sid = 4 };
-
-	return decide(&image, &state, &event, &trace);
-}
-
 static bool wants(uint32_t level, enum verdict verdict)
 {
 	audit_set_level(&audit, level);
@@ -169,15 +135,9 @@ static const char *record(bool json)
 	struct audit_record record = { .what = AUDIT_GRANTED,
 		.kind = EVENT_REQUEST, .trace = &trace,
 		.src = { "Client", SAMPLE_CLIENT, 5 } };
-	ssize_t n;
 
 	audit.json = json;
-	audit_write(&audit, NULL, 0, &record);
-	log_pump(&ring);
-	n = read(fds[0], taken, sizeof(taken) - 1);
-	ck_assert_int_gt(n, 0);
-	taken[n] = '\0';
-	return taken;
+	return written(&record);
 }
 
 /* ---- states ---- */
@@ -345,27 +305,13 @@ X(an_expression_of_no_kind, AT(image_insn, SECTION_CODE, \
   RULE(MATCHES)->code + 1)->type = REGEX_N, \
   SECTION_CODE)
 
-#define CHANGE(name, change, where) static void name(void) { change; }
-UNSOUND(CHANGE)
-
-static const struct {
-	const char *name;
-	void (*change)(void);
-	uint32_t section;
-} unsound[] = {
-#define ROW(name, change, where) { #name, name, where },
-	UNSOUND(ROW)
-};
+UNSOUND_TABLE
 
 START_TEST(an_unsound_one_is_refused)
 {
 	unsound[_i].change();
 	file = maker_file(&maker, &file_size);
-	ck_assert_msg(!image_load(&image, file, file_size, &fault),
-		      "%s was loaded", unsound[_i].name);
-	ck_assert_msg(fault.section == unsound[_i].section,
-		      "%s: section %u, not %u: %s", unsound[_i].name,
-		      fault.section, unsound[_i].section, fault.what);
+	unsound_expect(&unsound[_i], file, file_size, &image);
 }
 END_TEST
 
@@ -373,7 +319,7 @@ int main(void)
 {
 	TCase *tests = tcase_create("audit_states");
 
-	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_checked_fixture(tests, setup, audited_end);
 	tcase_add_test(tests, the_trace_says_the_state_before_the_rule);
 	tcase_add_test(tests,
 		       each_rule_of_an_event_has_its_own_part_of_the_trace);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 /* What an image says about audit, and images that say it wrongly. */
-#include "../../kernel/security/image.h"
 #include "support/image_maker.h"
-#include "support/suite.h"
+#include "unsound.h"
 
 static struct maker maker;
 static uint8_t *file;
@@ -72,27 +71,13 @@ X(action_that_hides_a_grant, ACTION(0)->granted = 2, SECTION_ACTIONS) \
 X(action_that_makes_up_a_grant, ACTION(2)->granted = 7, SECTION_ACTIONS) \
 X(action_with_audit_where_none_is, forget_audit(), SECTION_ACTIONS)
 
-#define CHANGE(name, change, where) static void name(void) { change; }
-UNSOUND(CHANGE)
-
-static const struct {
-	const char *name;
-	void (*change)(void);
-	uint32_t section;
-} unsound[] = {
-#define ROW(name, change, where) { #name, name, where },
-	UNSOUND(ROW)
-};
+UNSOUND_TABLE
 
 START_TEST(an_unsound_audit_is_refused)
 {
 	unsound[_i].change();
 	file = maker_file(&maker, &size);
-	ck_assert_msg(!image_load(&image, file, size, &fault), "%s was loaded",
-		      unsound[_i].name);
-	ck_assert_msg(fault.section == unsound[_i].section,
-		      "%s: section %u, not %u: %s", unsound[_i].name,
-		      fault.section, unsound[_i].section, fault.what);
+	unsound_expect(&unsound[_i], file, size, &image);
 }
 END_TEST
 
