@@ -87,12 +87,14 @@ const char *confine_layer_probe(enum confine_layer layer)
 		[LAYER_CAPS] = "sets empty, securebits locked",
 		[LAYER_NO_NEW_PRIVS] = "flag read back",
 		[LAYER_LANDLOCK] = "open of / is EACCES",
-		[LAYER_SECCOMP] = "an unlisted call is EPERM",
+		[LAYER_SECCOMP] = "unlisted, i386 and x32 calls end it",
 		[LAYER_RLIMITS] = "core, nofile, data read back",
 		[LAYER_KEYRING] = "not the daemon's",
 		[LAYER_MDWE] = "flag read back",
+		[LAYER_EXEC_ONCE] = "a second exec ends it",
 		[LAYER_NO_DUMP] = "its executable cannot be read",
+		[LAYER_CGROUP] = "its group lists it",
 	};
 
-	return (unsigned)layer < LAYER_N ? probes[layer] : NULL;
+	return (unsigned)layer < LAYER_N ? probes[layer] : "unknown";
 }

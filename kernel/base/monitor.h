@@ -27,7 +27,7 @@ enum monitor_code {
 				   exit status (enum dkd_exit) of the daemon */
 	/* launcher -> mediator */
 	MONITOR_STARTED,	/* .task runs: .pid, .uid, .layers, .landlock,
-				   .n_syscalls, .proven, .probed */
+				   .n_syscalls, .proven, .probed, .tried */
 	MONITOR_FAILED,		/* .task could not be started: .value = errno, .step;
 				   of STEP_PROBE, .layers is what does not hold */
 	MONITOR_EXITED,		/* .task ended: .value = wait status; .syscall = the
@@ -50,6 +50,8 @@ struct monitor_message {
 	uint32_t n_syscalls;	/* on the allow-list */
 	uint32_t proven;	/* of .layers, those that a probe found to hold, */
 	uint32_t probed;	/* when: seconds since 1970 */
+	uint32_t tried;		/* when its system-call filter was, by acts that
+				   end who tries them; 0: not */
 	uint32_t zero;
 };
 
@@ -78,7 +80,7 @@ const char *confine_step_name(enum confine_step step);
 const char *confine_layer_name(enum confine_layer layer);
 /* The bit of enum task_layer by which a start list has a say; 0: it has none. */
 uint32_t confine_layer_option(enum confine_layer layer);
-/* By what it is found to hold; NULL: no probe can tell. */
+/* By what it is found to hold; "unknown" of one that is none. */
 const char *confine_layer_probe(enum confine_layer layer);
 
 /* Exit statuses of dkd and of `dk run`. */

@@ -104,7 +104,6 @@ static bool make_layer(struct control *control, struct client *client)
 	uint64_t index = client->cursor / LAYER_N;
 	enum confine_layer layer = client->cursor % LAYER_N;
 	const struct image_task *entry;
-	const char *probe = confine_layer_probe(layer);
 	struct control_layer row;
 	struct task *task;
 
@@ -122,12 +121,14 @@ static bool make_layer(struct control *control, struct client *client)
 		row.holds = task->layers >> layer & 1;
 	if (row.holds && task->proven >> layer & 1) {
 		row.proven = CONTROL_PROVEN;
-		row.probed = task->probed;
+		row.probed = layer == LAYER_SECCOMP ||
+			     layer == LAYER_EXEC_ONCE ? task->tried :
+							task->probed;
 	}
 	begin(&control->answer, CONTROL_ROW, &row, sizeof(row));
 	add_text(&control->answer, task->name);
 	add_text(&control->answer, confine_layer_name(layer));
-	add_text(&control->answer, probe ? probe : "");
+	add_text(&control->answer, confine_layer_probe(layer));
 	return true;
 }
 

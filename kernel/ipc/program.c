@@ -325,6 +325,7 @@ void program_started(struct mediator *m, struct task *task,
 	task->layers = message->layers;
 	task->proven = message->proven;
 	task->probed = message->probed;
+	task->tried = message->tried;
 	report_started(m, task, message);
 	if (task->kill_wanted)
 		starter_kill(m, task);

@@ -162,7 +162,7 @@ struct task {
 	int status;			/* as wait gives it */
 	int pid;			/* of its last start, with .uid and .layers */
 	uint32_t uid, layers;
-	uint32_t proven, probed;	/* of the layers; when */
+	uint32_t proven, probed, tried;	/* of the layers; when */
 	struct timer end;		/* of its grace, when it alone is to end */
 	struct channel *kernel;		/* its descriptor 3; may be NULL */
 	/* static ends whose other side has gone before the task started: it

@@ -161,7 +161,7 @@ static int make_in(struct cgroup *group, size_t i, const char *name,
 	if (r < 0)
 		return r;
 	group->procs[i] = open_kept(group->folders[i], "cgroup.procs",
-				    O_WRONLY);
+				    O_RDWR);
 	return group->procs[i] < 0 ? group->procs[i] : 0;
 }
 
@@ -208,6 +208,36 @@ CHILD int cgroup_enter(const struct cgroup *group)
 			return r < 0 ? (int)r : -EIO;
 	}
 	return 0;
+}
+
+/* In its own pid namespace it is process 1, all others in the list are 0. */
+CHILD static bool lists_one(const char *text, long n)
+{
+	for (long i = 0; i + 1 < n; i++)
+		if ((i == 0 || text[i - 1] == '\n') && text[i] == '1'
+		    && text[i + 1] == '\n')
+			return true;
+	return false;
+}
+
+CHILD int cgroup_probe(const struct cgroup *group)
+{
+	char text[64];		/* nobody else is there to be listed */
+	bool any = false;
+
+	for (size_t i = 0; i < CGROUP_N; i++) {
+		long n;
+
+		if (group->procs[i] < 0)
+			continue;
+		n = RAW(SYS_pread64, group->procs[i], text, sizeof(text), 0);
+		if (n < 0)
+			return (int)n;
+		if (!lists_one(text, n))
+			return -EBADE;
+		any = true;
+	}
+	return any ? 0 : -EBADE;
 }
 
 /* ---- its end ---- */

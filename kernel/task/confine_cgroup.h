@@ -46,7 +46,8 @@ struct cgroups {
 struct cgroup {
 	const struct cgroups *in;
 	int folders[CGROUP_N];		/* or -1 */
-	int procs[CGROUP_N];		/* what moves a process into it, or -1 */
+	int procs[CGROUP_N];		/* its list of processes, or -1: moves one
+					   that writes to it into it */
 	uint32_t pids_max;
 	uint64_t n_oom;			/* kills that were told already */
 };
@@ -90,5 +91,7 @@ void cgroup_get(int folder, const char *name, char *text, size_t size);
 
 /* In the child, while it is root: into its group. 0 or -errno. */
 int cgroup_enter(const struct cgroup *group);
+/* Whether Linux lists it there: 0, -EBADE if not, or -errno. */
+int cgroup_probe(const struct cgroup *group);
 
 #endif

@@ -94,6 +94,7 @@ static void start_task(struct launcher *launcher,
 		answer.code = MONITOR_STARTED;
 		answer.layers = held.layers | task->layers;
 		answer.proven = held.proven;
+		answer.tried = held.tried;
 		answer.probed = (uint32_t)time(NULL);
 		answer.pid = task->pid;
 	} else {

@@ -87,6 +87,12 @@ CHILD int probe_spaces(struct probe *probe)
 	return 0;
 }
 
+CHILD int probe_group(struct probe *probe)
+{
+	ASK(probe, LAYER_CGROUP, cgroup_probe(probe->group));
+	return 0;
+}
+
 /* ---- before the filter ---- */
 
 CHILD static int root(const struct probe_host *host)

@@ -4,7 +4,7 @@
  * Whether what confines a program holds, asked from inside: by the process that is
  * about to become it, in calls that read its own state or that have to fail. The
  * launcher is in the same memory and waits, so these are raw calls too. What would
- * kill who tries it is tried by another process: probe_lethal.h.
+ * kill who tries it is tried by another process: trial.h.
  */
 #ifndef DK_TASK_PROBE_H
 #define DK_TASK_PROBE_H
@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "../base/monitor.h"
+#include "confine_cgroup.h"
 #include "confine_limits.h"
 
 enum { PROBE_SPACES = 5 };	/* net, ipc, uts, pid, cgroup */
@@ -29,6 +30,7 @@ struct probe_host {
 struct probe {
 	const struct probe_host *host;
 	const struct limits *limits;
+	const struct cgroup *group;
 	uint32_t wanted;	/* layers, bits; 0: nothing is asked */
 	uid_t uid;
 	int executable;
@@ -41,11 +43,12 @@ struct probe {
 int probe_host_init(struct probe_host *host);
 
 /*
- * In the child: before its tree of mounts, before its filter, under it. 0, or
- * -errno with .failed: the call's own, or -EBADE where it answered and the layer
+ * In the child: before its tree of mounts, in its group, before its filter, under
+ * it. 0, or -errno with .failed: the call's own, or -EBADE where it answered and the layer
  * does not hold.
  */
 int probe_spaces(struct probe *probe);
+int probe_group(struct probe *probe);
 int probe_state(struct probe *probe);
 int probe_filter(struct probe *probe);
 

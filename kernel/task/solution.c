@@ -245,7 +245,7 @@ static enum dkd_exit task_executable(struct task *task,
 
 static enum dkd_exit find_filter(struct solution *solution,
 				 const struct image_task *entry, bool mdwe,
-				 const struct filter **filter)
+				 struct filter **filter)
 {
 	const struct image *image = &solution->image;
 	struct filter_of *at = solution->filters;

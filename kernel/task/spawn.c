@@ -15,6 +15,7 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../base/fd.h"
@@ -22,12 +23,16 @@
 #include "confine_landlock.h"
 #include "linux.h"
 #include "raw.h"
+#include "trial.h"
 
 #define STACK_SIZE	(256u * 1024)
 #define FLAGS		(CLONE_VM | CLONE_FILES | CLONE_VFORK | CLONE_PIDFD \
 			 | CLONE_NEWPID | CLONE_NEWCGROUP | SIGCHLD)
+/* The launcher must not wait for who waits for its answer. */
+#define TRIAL_FLAGS	(CLONE_PIDFD | CLONE_NEWPID | CLONE_NEWCGROUP | SIGCHLD)
 
-/* Everything the child reads and writes. In the launcher's memory. */
+/* Everything the child reads and writes. At the other end of its stack, which it
+   shares with the launcher even when it has memory of its own. */
 struct start {
 	const struct task *task;
 	const struct spawner *spawner;
@@ -45,7 +50,9 @@ struct start {
 	volatile int error;
 	volatile bool has_keyring;
 	struct probe probe;
-	volatile bool runs;	/* false until the last step was reached */
+	enum trial trial;	/* what is done instead of running the program */
+	volatile bool runs;	/* false until the last step was reached: the
+				   program, or the trial's act */
 };
 
 /* ---- the child, in the order of CONFINEMENT.md ---- */
@@ -132,6 +139,13 @@ CHILD static int enter_keyring(struct start *start)
 	return r == -ENOSYS ? 0 : r;
 }
 
+CHILD static void try(struct start *start)
+{
+	start->runs = true;
+	trial_commit(start->trial);
+	RAW(SYS_exit_group, TRIAL_SURVIVED, 0, 0, 0, 0, start->nonce);
+}
+
 #define DO(which, call) do { \
 	start->step = (which); \
 	start->error = -(call); \
@@ -148,6 +162,7 @@ CHILD static int child(void *argument)
 	DO(STEP_PROBE, probe_spaces(&start->probe));
 	DO(STEP_MOUNTS, fs_enter_tree(task->tree));
 	DO(STEP_CGROUP, cgroup_enter(&task->group));
+	DO(STEP_PROBE, probe_group(&start->probe));
 	DO(STEP_RLIMITS, limits_enter(&task->limits));
 	DO(STEP_KEYRING, enter_keyring(start));
 	DO(STEP_UID, enter_uid(start));
@@ -162,6 +177,8 @@ CHILD static int child(void *argument)
 	DO(STEP_PROBE, probe_state(&start->probe));
 	DO(STEP_SECCOMP, enter_seccomp(start));
 	DO(STEP_PROBE, probe_filter(&start->probe));
+	if (start->trial != TRIAL_NONE)
+		try(start);
 	start->step = STEP_EXEC;
 	start->runs = true;
 	start->error = -(int)RAW(SYS_execveat, start->spawner->executable, "",
@@ -227,14 +244,26 @@ static void prepare_probe(struct start *start)
 
 	start->probe = (struct probe){
 		.host = &machine->host, .limits = &task->limits,
-		.wanted = machine->layers, .uid = task->uid,
-		.executable = start->spawner->executable,
+		.group = &task->group, .wanted = machine->layers | task->layers,
+		.uid = task->uid, .executable = start->spawner->executable,
 		.refused = task->filter->refused, .failed = LAYER_N,
 	};
 	if (task->landlock < 0)
 		start->probe.wanted &= ~(UINT32_C(1) << LAYER_LANDLOCK);
 	if (!machine->mdwe)	/* there the filter does it */
 		start->probe.wanted &= ~(UINT32_C(1) << LAYER_MDWE);
+}
+
+/* For one child; what the one before it reported is forgotten. */
+static void prepare_child(struct start *start, enum trial trial)
+{
+	start->trial = trial;
+	start->step = STEP_NONE;
+	start->error = 0;
+	start->has_keyring = start->runs = false;
+	start->probe = (struct probe){ .failed = LAYER_N };
+	if (start->task->probed)
+		prepare_probe(start);
 }
 
 static int start_init(struct start *start, struct spawner *spawner,
@@ -258,8 +287,6 @@ static int start_init(struct start *start, struct spawner *spawner,
 	start->program.len = (unsigned short)filter_compose(spawner->code,
 						task->filter, start->nonce);
 	prepare_message(start);
-	if (task->probed)
-		prepare_probe(start);
 	return 0;
 }
 
@@ -310,6 +337,7 @@ static int run(struct spawner *spawner, struct start *start, struct task *task,
 	int listener, pidfd = -1;
 	pid_t pid;
 
+	prepare_child(start, TRIAL_NONE);
 	pid = clone(child, spawner->stack + STACK_SIZE, (int)FLAGS, start,
 		    &pidfd);
 	if (pid < 0)
@@ -334,22 +362,82 @@ static int run(struct spawner *spawner, struct start *start, struct task *task,
 	return 0;
 }
 
+/* Whether its act came to the right end: if it came to it at all. */
+static int judge_trial(const struct start *start, int call, int status,
+		       struct spawn_failure *failure)
+{
+	if (start->runs && trial_holds(start->trial, call, status))
+		return 0;
+	if (start->runs && WIFEXITED(status))
+		fail(failure, STEP_PROBE, EBADE);
+	else
+		fail(failure, start->runs ? STEP_PROBE : start->step,
+		     start->runs || !start->error ? ECANCELED : start->error);
+	failure->layer = start->probe.failed != LAYER_N ? start->probe.failed
+		: trial_layer(start->trial);
+	return -1;
+}
+
+/* One child, up to its act and to its end. */
+static int run_trial(struct spawner *spawner, struct start *start,
+		     struct spawn_failure *failure)
+{
+	int listener = -1, call = -1, status = 0, pidfd = -1;
+	pid_t pid;
+
+	pid = clone(child, spawner->stack + STACK_SIZE, (int)TRIAL_FLAGS, start,
+		    &pidfd);
+	if (pid < 0)
+		return fail(failure, STEP_CLONE, errno);
+	trial_await(spawner->take, pidfd);
+	listener = take_listener(spawner->take);
+	if (listener >= 0)
+		call = trial_call(listener, pidfd);
+	kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (listener < 0)	/* one that came too late */
+		listener = take_listener(spawner->take);
+	fd_close(&listener);
+	fd_close(&pidfd);
+	return judge_trial(start, call, status, failure);
+}
+
+/* Once for a filter: each act that it must not let anybody survive. */
+static int run_trials(struct spawner *spawner, struct start *start,
+		      struct filter *filter, struct spawn_failure *failure)
+{
+	for (int trial = TRIAL_NONE + 1; trial < TRIALS; trial++) {
+		prepare_child(start, (enum trial)trial);
+		if (run_trial(spawner, start, failure) < 0)
+			return -1;
+	}
+	filter->tried = (uint32_t)time(NULL);
+	return 0;
+}
+
 int spawn(struct spawner *spawner, struct task *task, const int *fds,
 	  struct spawn_held *held, struct spawn_failure *failure)
 {
-	struct start start;
-	int r = start_init(&start, spawner, task, fds);
+	struct start *start = (void *)spawner->stack;
+	int r = start_init(start, spawner, task, fds);
 
-	if (r < 0)
+	if (r == 0 && task->probed && !task->filter->tried)
+		r = run_trials(spawner, start, task->filter, failure);
+	else if (r < 0)
 		r = fail(failure, STEP_OPEN, -r);
-	else
-		r = run(spawner, &start, task, failure);
+	if (r == 0)
+		r = run(spawner, start, task, failure);
 	held->layers = spawner->machine->layers;
-	if (!start.has_keyring)
+	if (!start->has_keyring)
 		held->layers &= ~(UINT32_C(1) << LAYER_KEYRING);
-	held->proven = start.probe.proven;
+	held->tried = task->probed ? task->filter->tried : 0;
+	held->proven = start->probe.proven;
+	if (held->tried)
+		held->proven |= UINT32_C(1) << LAYER_SECCOMP
+			| UINT32_C(1) << LAYER_EXEC_ONCE;
 	explicit_bzero(spawner->code, SECCOMP_PRELUDE_N * sizeof(*spawner->code));
-	start_deinit(&start);
+	start_deinit(start);
 	return r;
 }
 
@@ -391,7 +479,7 @@ int spawner_init(struct spawner *spawner, const struct machine *machine)
 	spawner->machine = machine;
 	spawner->code = calloc(BPF_MAXINSNS, sizeof(*spawner->code));
 	stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (stack != MAP_FAILED)
 		spawner->stack = stack;
 	if (spawner->code && spawner->stack)

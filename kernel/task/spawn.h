@@ -13,7 +13,7 @@
 
 /* The launcher's own, made once. */
 struct spawner {
-	char *stack;		/* the child's */
+	char *stack;		/* the child's, and what it is told and tells */
 	int alive_read;		/* end of a pipe that the launcher holds the */
 	int alive_write;	/* other end of: closed = the launcher is gone */
 	int take;		/* a pair through which a child hands over the */
@@ -27,6 +27,7 @@ struct spawner {
 struct spawn_held {
 	uint32_t layers;	/* in force, bits */
 	uint32_t proven;	/* those of them that a probe found to hold */
+	uint32_t tried;		/* when its filter was, seconds since 1970; 0: not */
 };
 
 struct spawn_failure {

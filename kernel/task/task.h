@@ -39,7 +39,7 @@ struct task {
 	uint32_t n_fds;			/* descriptors it starts with */
 	uint32_t n_syscalls;
 	int executable;			/* sealed copy; the solution owns it */
-	const struct filter *filter;	/* the solution owns it */
+	struct filter *filter;	/* the solution owns it */
 	struct fs_plan fs;
 	int tree;			/* mount namespace made by it, or -1 */
 	struct limits limits;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 /*
- * usage: fault tree|child CALL ERRNO COMMAND...
+ * usage: fault tree|trial|child CALL ERRNO COMMAND...
  *
  * Runs the daemon COMMAND and watches one process: "tree" is the one that makes
- * the first task's tree of mounts at load, "child" the one that becomes the first
- * program, up to its executable. Its call number CALL (from 1) is not made: it
- * fails with ERRNO. CALL 0 spoils nothing. On descriptor 9:
+ * the first task's tree of mounts at load, "trial" the first that tries what its
+ * filter must end it for, "child" the one that becomes the first program, up to its
+ * executable. Its call number CALL (from 1) is not made: it fails with ERRNO. CALL 0
+ * spoils nothing. Give it one task: after a trial that failed, the first program
+ * would be another task's. On descriptor 9:
  *	call N NUMBER A B C = RESULT	every call
  *	state ...			what the first program has when it runs
  *	ran | never			whether a program's executable was reached
@@ -41,7 +43,7 @@ struct watch {
 	pid_t watched;		/* whose calls are counted, or 0 */
 	struct pids told;	/* processes that their parents told of */
 	struct pids early;	/* those that stopped before that, and wait */
-	bool of_tree;
+	bool of_tree, of_trial;
 	bool inside;		/* a call is being made */
 	bool spoilt;		/* that one is not */
 	bool ran;
@@ -149,16 +151,20 @@ static void go_on(const struct watch *watch, pid_t pid, int signal)
 	       (void *)(intptr_t)signal);
 }
 
-/* The daemon forks its mediator, and makes all others with CLONE_VFORK. */
+/* The daemon forks its mediator, then what tries a filter, and makes all others with
+   CLONE_VFORK. */
 static void of_daemon(struct watch *watch, int event, pid_t child)
 {
 	if (event == PTRACE_EVENT_FORK && !watch->mediator)
 		watch->mediator = child;
+	else if (event == PTRACE_EVENT_FORK && !watch->watched
+		 && watch->of_trial)
+		watch->watched = child;
 	if (event != PTRACE_EVENT_VFORK)
 		return;
 	if (watch->mediator && !watch->program)
 		watch->program = child;
-	if (!watch->watched
+	if (!watch->watched && !watch->of_trial
 	    && (watch->of_tree || child == watch->program))
 		watch->watched = child;
 }
@@ -295,11 +301,12 @@ int main(int argc, char **argv)
 	int status;
 
 	if (argc < 5) {
-		fputs("usage: fault tree|child CALL ERRNO COMMAND...\n",
+		fputs("usage: fault tree|trial|child CALL ERRNO COMMAND...\n",
 		      stderr);
 		return 2;
 	}
 	watch.of_tree = !strcmp(argv[1], "tree");
+	watch.of_trial = !strcmp(argv[1], "trial");
 	watch.spoil = atol(argv[2]);
 	watch.error = atol(argv[3]);
 	watch.out = fdopen(9, "w");
