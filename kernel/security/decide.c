@@ -66,27 +66,21 @@ find_route(const struct image *image, const struct event *event)
 	return image->cells[image->pairs[pair] + event->slot];
 }
 
-static void set_bit(uint64_t *bits, uint32_t i, bool value)
+static inline void set_bit(uint64_t *bits, uint32_t i, bool value)
 {
-	uint64_t mask = UINT64_C(1) << i % 64;
+	uint64_t *word = &bits[i / 64];
 
-	bits[i / 64] = value ? bits[i / 64] | mask : bits[i / 64] & ~mask;
+	*word = (*word & ~(UINT64_C(1) << i % 64)) | (uint64_t)value << i % 64;
 }
 
 static inline enum eval_result answer(struct eval_scope *scope,
-				      const struct image_call *call,
-				      const struct eval_watch *watch)
+				      const struct image_call *call)
 {
-	switch ((enum call_fixed)image_rule(scope->image, call)->fixed) {
-	case CALL_EVAL:
-		return watch ? eval_call_watched(scope, call, watch)
-			     : eval_call(scope, call);
-	case CALL_GRANTS:
-		return EVAL_GRANTS;
-	case CALL_DENIES:
-		return EVAL_DENIES;
-	}
-	return EVAL_FAULTS;
+	uint8_t fixed = image_rule(scope->image, call)->fixed;
+
+	if (fixed == CALL_EVAL)
+		return eval_call(scope, call);
+	return fixed == CALL_GRANTS ? EVAL_GRANTS : EVAL_DENIES;
 }
 
 /*
@@ -94,27 +88,26 @@ static inline enum eval_result answer(struct eval_scope *scope,
  * them all. A rule sees what those before it have changed; it is all undone
  * unless all of them grant.
  */
-static inline __attribute__((always_inline)) enum verdict
+static enum verdict
 ask_all(const struct image *image, const struct security_state *state,
 	uint32_t index, const struct event *event, struct trace *trace,
 	const struct eval_watch *watch)
 {
 	const struct image_action *action = &image->actions[index];
 	const uint32_t *calls = &image->action_calls[action->calls];
-	bool called = false, denied = false;
+	uint32_t answers = 0;	/* a bit each */
 	struct eval_scope scope;
 
 	eval_begin(&scope, image, state, event);
+	scope.watch = watch;
 	scope.trace = trace;
 	for (uint32_t i = 0; i < action->n_calls; i++) {
 		enum eval_result result;
 
 		scope.call = i;
 		scope.state.saw = 0;
-		result = answer(&scope, &image->calls[calls[i]], watch);
-		called = called || result != EVAL_SKIPS;
-		denied = denied || result == EVAL_DENIES ||
-			 result == EVAL_FAULTS;
+		result = answer(&scope, &image->calls[calls[i]]);
+		answers |= 1u << result;
 		if (trace) {
 			set_bit(trace->granted, i, result & EVAL_GRANTS);
 			set_bit(trace->faulted, i, result & EVAL_FAULTS);
@@ -125,7 +118,8 @@ ask_all(const struct image *image, const struct security_state *state,
 		trace->action = index;
 		trace->n_calls = action->n_calls;
 	}
-	if (!called || denied) {
+	/* Some rule grants, and none of those that are called does not. */
+	if ((answers & ~(1u << EVAL_SKIPS)) != 1u << EVAL_GRANTS) {
 		state_undo(&scope.state);
 		return VERDICT_DENY;
 	}
@@ -163,8 +157,8 @@ static inline void note_one(uint32_t route, enum verdict verdict,
 	trace->faulted[0] &= ~UINT64_C(1);
 }
 
-/* WATCH is a constant NULL where nobody looks on: that costs nothing. */
-static inline __attribute__((always_inline)) enum verdict
+/* Apart, so that a look-up does not save registers for it. */
+static __attribute__((noinline)) enum verdict
 judge(const struct image *image, const struct security_state *state,
       uint32_t route, const struct event *event, struct trace *trace,
       const struct eval_watch *watch)
@@ -192,14 +186,6 @@ judge(const struct image *image, const struct security_state *state,
 	}
 }
 
-/* Apart, so that a look-up does not save registers for it. */
-static __attribute__((noinline)) enum verdict
-judge_route(const struct image *image, const struct security_state *state,
-	    uint32_t route, const struct event *event, struct trace *trace)
-{
-	return judge(image, state, route, event, trace, NULL);
-}
-
 enum verdict decide(const struct image *image, struct security_state *state,
 		    const struct event *event, struct trace *trace)
 {
@@ -215,7 +201,7 @@ enum verdict decide(const struct image *image, struct security_state *state,
 			note_one(route, VERDICT_DENY, trace);
 		return VERDICT_DENY;
 	default:
-		return judge_route(image, state, route, event, trace);
+		return judge(image, state, route, event, trace, NULL);
 	}
 }
 

@@ -8,6 +8,7 @@
 #define DK_SECURITY_EVAL_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "event.h"
 #include "image.h"
@@ -62,16 +63,26 @@ struct eval_scope {
 	const struct event *event;
 	struct state_view state;	/* kept or undone by who began */
 	uint32_t chosen[CHOICE_DEPTH_MAX];	/* case of each choice; 0: none */
+	const struct eval_watch *watch;	/* NULL, or set by who began */
 	struct trace *trace;	/* whose matches are filled; may be NULL */
 	uint32_t call;		/* that runs, as the trace counts */
 };
 
-void eval_begin(struct eval_scope *scope, const struct image *image,
-		const struct security_state *state, const struct event *event);
+static inline void eval_begin(struct eval_scope *scope,
+			      const struct image *image,
+			      const struct security_state *state,
+			      const struct event *event)
+{
+	scope->image = image;
+	scope->event = event;
+	state_begin(&scope->state, image, state);
+	memset(scope->chosen, 0, sizeof(scope->chosen));
+	scope->watch = NULL;
+	scope->trace = NULL;
+	scope->call = 0;
+}
+
 enum eval_result eval_call(struct eval_scope *scope,
 			   const struct image_call *call);
-enum eval_result eval_call_watched(struct eval_scope *scope,
-				   const struct image_call *call,
-				   const struct eval_watch *watch);
 
 #endif

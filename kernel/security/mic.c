@@ -6,7 +6,7 @@
  * of L's categories. A process has a level, and levelR, the least that it may
  * receive from. dk-psl(5) has the formulae, which are the definition.
  */
-#include "object.h"
+#include "models.h"
 
 #define CATEGORIES ((UINT64_C(1) << OBJECT_DEGREE_SHIFT) - 1)
 #define HAS_LEVEL 1u	/* of an instruction's n */
@@ -132,8 +132,8 @@ static bool flows(const struct object *object, bool invoke,
 	       at_most(*object_word(object, source->at + 1), from);
 }
 
-bool object_mic(const struct object *object, const struct image_insn *insn,
-		struct eval_value *args)
+bool model_mic(const struct object *object, const struct image_insn *insn,
+	       struct eval_value *args)
 {
 	uint32_t n = object_args(object->is, insn), n_levels = 0;
 	struct party parties[PARTIES] = { 0 };

@@ -5,21 +5,13 @@
  * has its values, and an object of its model; which process, which name and
  * which number a value is, is seen here.
  */
-#include "object.h"
+#include "models.h"
 
 #include <string.h>
 
 #define ENTRY_WORDS_MAX (OBJECT_FIELDS_MAX * OBJECT_TEXT_WORDS)
 
 /* ---- values ---- */
-
-/* Not a number that a process has: a fault. */
-static bool sid_of(const struct eval_value *value, uint32_t *sid)
-{
-	*sid = (uint32_t)value->number;
-	return !value->negative && value->number != 0 &&
-	       value->number <= UINT32_MAX;
-}
 
 void object_name(const struct object *object, uint32_t name,
 		 struct eval_value *to)
@@ -51,8 +43,8 @@ static uint32_t find_name(const struct object *object, const uint32_t *names,
 	return n;
 }
 
-static bool pack_field(const struct eval_value *value, uint8_t field,
-		       uint64_t *to)
+static inline bool pack_field(const struct eval_value *value, uint8_t field,
+			      uint64_t *to)
 {
 	switch ((enum object_field)field) {
 	case FIELD_UNSIGNED:
@@ -79,18 +71,20 @@ static bool pack_field(const struct eval_value *value, uint8_t field,
 	return false;
 }
 
-/* The entry at VALUES as words; what does not fit is a fault. */
-static bool pack(const struct object *object, const struct eval_value *values,
-		 uint64_t *to)
+/* The entry at VALUES as words, and how many; 0: it does not fit, a fault. */
+static inline uint32_t pack(const struct object *object,
+			    const struct eval_value *values, uint64_t *to)
 {
+	uint32_t n = 0;
+
 	for (uint32_t i = 0; i < object->is->n_fields; i++) {
 		uint8_t field = object->is->fields[i];
 
-		if (!pack_field(&values[i], field, to))
-			return false;
-		to += field == FIELD_TEXT ? OBJECT_TEXT_WORDS : 1;
+		if (!pack_field(&values[i], field, to + n))
+			return 0;
+		n += field == FIELD_TEXT ? OBJECT_TEXT_WORDS : 1;
 	}
-	return true;
+	return n;
 }
 
 static void unpack(const struct object *object, size_t at,
@@ -154,7 +148,7 @@ static void init_map(const struct object *object, size_t at)
 	}
 }
 
-static bool init(const struct object *object, uint32_t sid)
+bool model_init(const struct object *object, uint32_t sid)
 {
 	size_t at = object_find(object, sid) ? 0 : object_add(object, sid);
 
@@ -170,8 +164,8 @@ static bool init(const struct object *object, uint32_t sid)
 
 /* ---- Flow ---- */
 
-static bool enter(const struct object *object, size_t at,
-		  const struct eval_value *state)
+bool model_enter(const struct object *object, size_t at,
+		 const struct eval_value *state)
 {
 	uint32_t n = object->is->n_items;
 	uint32_t to = find_name(object, words_of(object), n, state);
@@ -186,30 +180,47 @@ static bool enter(const struct object *object, size_t at,
 	return true;
 }
 
-static bool allow(const struct object *object, size_t at,
-		  const struct eval_value *states, uint32_t n_states)
+bool model_allow(const struct object *object, size_t at,
+		 const struct eval_value *states, uint32_t n_states)
 {
 	uint32_t n = object->is->n_items;
+	bool found = false;
 
 	for (uint32_t i = 0; at && i < n_states; i++)
-		if (find_name(object, words_of(object), n, &states[i]) ==
-		    *object_word(object, at))
-			return true;
-	return false;
+		found |= find_name(object, words_of(object), n, &states[i]) ==
+			 *object_word(object, at);
+	return found;
+}
+
+bool model_query(const struct object *object, size_t at, struct eval_value *to)
+{
+	if (at)
+		object_name(object, words_of(object)[*object_word(object, at)],
+			    to);
+	return at != 0;
 }
 
 /* ---- HashSet ---- */
+
+static inline bool same_words(const uint64_t *a, const uint64_t *b, uint32_t n)
+{
+	uint64_t differ = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		differ |= a[i] ^ b[i];
+	return differ == 0;
+}
 
 /* Where the set at AT has ENTRY, or 0. */
 static size_t find_entry(const struct object *object, size_t at,
 			 const uint64_t *entry, uint32_t n)
 {
-	uint64_t count = *object_word(object, at);
+	const uint64_t *words = object_word(object, 0);
+	size_t end = at + 1 + words[at] * n;
 
-	for (uint64_t i = 0; i < count; i++)
-		if (memcmp(object_word(object, at + 1 + i * n), entry,
-			   n * sizeof(*entry)) == 0)
-			return at + 1 + i * n;
+	for (at++; at < end; at += n)
+		if (same_words(words + at, entry, n))
+			return at;
 	return 0;
 }
 
@@ -241,15 +252,14 @@ static void remove_entry(const struct object *object, size_t at,
 	state_put(object->view, at, count - 1);
 }
 
-static bool step_set(const struct object *object, const struct image_insn *insn,
-		     size_t at, struct eval_value *args)
+bool model_set(const struct object *object, const struct image_insn *insn,
+	       size_t at, struct eval_value *args)
 {
-	uint32_t n = object_entry_words(object->is);
 	uint64_t entry[ENTRY_WORDS_MAX];
+	uint32_t n = pack(object, args + 1, entry);
 	bool truth = at != 0;
 
-	if (!pack(object, args + 1, entry) ||
-	    (!at && insn->op == OP_CONTAINS))
+	if (n == 0 || (!at && insn->op == OP_CONTAINS))
 		return false;
 	if (at && insn->op == OP_ADD_ENTRY)
 		truth = add_entry(object, at, entry, n);
@@ -263,8 +273,8 @@ static bool step_set(const struct object *object, const struct image_insn *insn,
 
 /* ---- StaticMap ---- */
 
-static bool step_map(const struct object *object, const struct image_insn *insn,
-		     size_t at, struct eval_value *args)
+bool model_map(const struct object *object, const struct image_insn *insn,
+	       size_t at, struct eval_value *args)
 {
 	uint32_t keys = object->is->n_items, n = object_entry_words(object->is);
 	uint32_t key = find_name(object, words_of(object), keys, &args[1]);
@@ -287,7 +297,7 @@ static bool step_map(const struct object *object, const struct image_insn *insn,
 }
 
 /* From the working copy to the committed one, or back. */
-static void copy_map(const struct object *object, size_t at, bool commit)
+void model_copy(const struct object *object, size_t at, bool commit)
 {
 	uint32_t n = object->is->n_items * object_entry_words(object->is);
 	size_t from = commit ? at + n : at, to = commit ? at : at + n;
@@ -297,9 +307,8 @@ static void copy_map(const struct object *object, size_t at, bool commit)
 
 /* ---- Rbac ---- */
 
-static bool step_rbac(const struct object *object,
-		      const struct image_insn *insn, size_t at,
-		      const struct eval_value *name)
+bool model_rbac(const struct object *object, const struct image_insn *insn,
+		size_t at, const struct eval_value *name)
 {
 	const uint32_t *words = words_of(object);
 	uint32_t roles = object->is->n_items, perms = object->is->n_more;
@@ -327,107 +336,4 @@ static bool step_rbac(const struct object *object,
 		return true;
 	}
 	return (held & one) != 0;
-}
-
-/* ---- all ---- */
-
-uint32_t object_args(const struct image_object *object,
-		     const struct image_insn *insn)
-{
-	switch (insn->op) {
-	case OP_ALLOW:
-		return 1u + insn->n;
-	case OP_ADD_ENTRY:
-	case OP_REMOVE_ENTRY:
-	case OP_CONTAINS:
-		return 1u + object->n_fields;
-	case OP_SET_KEY:
-		return 2u + object->n_fields;
-	case OP_ENTER:
-	case OP_GET:
-	case OP_GET_WORKING:
-	case OP_ASSIGN:
-	case OP_DROP:
-	case OP_PERMIT:
-	case OP_HAS_ROLE:
-	case OP_CALL:
-	case OP_INVOKE:
-		return 2;
-	case OP_CREATE:
-	case OP_UPGRADE:
-		return 5;
-	case OP_DELETE:
-	case OP_EXECUTE:
-		return 4;
-	}
-	return 1;	/* INIT FINI QUERY COMMIT ROLLBACK QUERY_LEVEL */
-}
-
-/* The instructions whose first value is the process. */
-static bool step_process(const struct object *object,
-			 const struct image_insn *insn, uint32_t sid,
-			 struct eval_value *args)
-{
-	size_t at = object_find(object, sid);
-
-	if (at && object->is->model == MODEL_FLOW && insn->op != OP_QUERY)
-		object->view->saw = (uint8_t)(1 + *object_word(object, at));
-	switch (insn->op) {
-	case OP_INIT:
-		object_say(args, init(object, sid));
-		return true;
-	case OP_FINI:
-		object_say(args, object_remove(object, sid));
-		return true;
-	case OP_ENTER:
-		object_say(args, enter(object, at, &args[1]));
-		return true;
-	case OP_ALLOW:
-		object_say(args, allow(object, at, args + 1, insn->n));
-		return true;
-	case OP_QUERY:
-		if (at)
-			object_name(object, words_of(object)[
-				    *object_word(object, at)], args);
-		return at != 0;
-	case OP_ADD_ENTRY:
-	case OP_REMOVE_ENTRY:
-	case OP_CONTAINS:
-		return step_set(object, insn, at, args);
-	case OP_SET_KEY:
-	case OP_GET:
-	case OP_GET_WORKING:
-		return step_map(object, insn, at, args);
-	case OP_COMMIT:
-	case OP_ROLLBACK:
-		if (at)
-			copy_map(object, at, insn->op == OP_COMMIT);
-		object_say(args, at != 0);
-		return true;
-	case OP_ASSIGN:
-	case OP_DROP:
-	case OP_PERMIT:
-	case OP_HAS_ROLE:
-		if (insn->op == OP_HAS_ROLE && !at)
-			return false;
-		object_say(args, step_rbac(object, insn, at, &args[1]));
-		return true;
-	}
-	return false;
-}
-
-bool object_step(const struct object *object, const struct image_insn *insn,
-		 struct eval_value *args)
-{
-	uint32_t sid;
-	bool fine;
-
-	if (!object->view->words)
-		return false;
-	if (insn->op >= OP_CREATE)
-		fine = object_mic(object, insn, args);
-	else
-		fine = sid_of(&args[0], &sid) &&
-		       step_process(object, insn, sid, args);
-	return fine && !object->view->full;
 }

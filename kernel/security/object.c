@@ -91,47 +91,20 @@ uint32_t object_journal(uint64_t changes)
 
 /* ---- places ---- */
 
-static size_t bucket_of(const struct object *object, uint32_t sid)
-{
-	return object->is->state + 1 + (sid & (object->is->n_buckets - 1));
-}
-
-/* The first word of place NUMBER. */
-static size_t place_of(const struct object *object, uint32_t number)
-{
-	return object->is->state + 1 + object->is->n_buckets +
-	       (number - 1) * ((size_t)1 + object->is->place_words);
-}
-
-size_t object_find(const struct object *object, uint32_t sid)
-{
-	const uint64_t *words = object->view->words;
-	uint32_t number = (uint32_t)words[bucket_of(object, sid)];
-
-	while (number != 0) {
-		size_t at = place_of(object, number);
-
-		if (LOW(words[at]) == sid)
-			return at + 1;
-		number = HIGH(words[at]);
-	}
-	return 0;
-}
-
 size_t object_add(const struct object *object, uint32_t sid)
 {
 	const uint64_t *words = object->view->words;
-	size_t head = object->is->state, bucket = bucket_of(object, sid), at;
+	size_t head = object->is->state, bucket = object_bucket(object, sid), at;
 	uint32_t used = LOW(words[head]), number = HIGH(words[head]);
 
 	if (number != 0) {
-		at = place_of(object, number);
+		at = object_place(object, number);
 		state_put(object->view, head, PAIR(used, HIGH(words[at])));
 	} else {
 		if (used == object->is->pool_size)
 			return 0;
 		number = used + 1;
-		at = place_of(object, number);
+		at = object_place(object, number);
 		state_put(object->view, head, PAIR(number, 0));
 	}
 	state_put(object->view, at, PAIR(sid, words[bucket]));
@@ -142,14 +115,14 @@ size_t object_add(const struct object *object, uint32_t sid)
 bool object_remove(const struct object *object, uint32_t sid)
 {
 	const uint64_t *words = object->view->words;
-	size_t head = object->is->state, before = bucket_of(object, sid), at;
+	size_t head = object->is->state, before = object_bucket(object, sid), at;
 	uint32_t number = (uint32_t)words[before];
 	bool first = true;
 
 	for (;; number = HIGH(words[at]), before = at, first = false) {
 		if (number == 0)
 			return false;
-		at = place_of(object, number);
+		at = object_place(object, number);
 		if (LOW(words[at]) == sid)
 			break;
 	}

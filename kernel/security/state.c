@@ -19,23 +19,11 @@ void security_state_init(const struct image *image,
 		memset(memory, 0, size);
 }
 
-void state_begin(struct state_view *view, const struct image *image,
-		 const struct security_state *state)
-{
-	view->words = state && image->n_state_words > 0 ? state->words : NULL;
-	view->journal = view->words ? view->words + image->n_state_words -
-				      2 * (size_t)image->n_journal : NULL;
-	view->n = 0;
-	view->max = image->n_journal;
-	view->full = false;
-	view->saw = 0;
-}
-
 /* The journal is zero again, so that equal states are equal blocks. */
 void state_keep(struct state_view *view)
 {
-	if (view->n > 0)
-		memset(view->journal, 0, view->n * 2 * sizeof(uint64_t));
+	for (uint32_t i = 0; i < 2 * view->n; i++)
+		view->journal[i] = 0;
 	view->n = 0;
 }
 

@@ -40,10 +40,21 @@ struct state_view {
 	uint8_t saw;		/* 1 + the state that a Flow's rule found, or 0 */
 };
 
-void state_begin(struct state_view *view, const struct image *image,
-		 const struct security_state *state);
 void state_keep(struct state_view *view);
 void state_undo(struct state_view *view);
+
+static inline void state_begin(struct state_view *view,
+			       const struct image *image,
+			       const struct security_state *state)
+{
+	view->words = state && image->n_state_words > 0 ? state->words : NULL;
+	view->journal = view->words ? view->words + image->n_state_words -
+				      2 * (size_t)image->n_journal : NULL;
+	view->n = 0;
+	view->max = image->n_journal;
+	view->full = false;
+	view->saw = 0;
+}
 
 static inline void state_put(struct state_view *view, size_t at, uint64_t word)
 {

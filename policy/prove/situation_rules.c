@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "../../kernel/security/models.h"
+
 /* ---- values ---- */
 
 static void push(struct situation *s, struct value value)
@@ -156,7 +158,7 @@ static bool step_object(struct situation *s, const struct image_insn *insn)
 		}
 		args[i] = values[i].is;
 	}
-	if (s->impossible || s->beyond || !object_step(&object, insn, args))
+	if (s->impossible || s->beyond || !model_step(&object, insn, args))
 		return false;
 	state_keep(&s->view);
 	s->top = values;

@@ -39,6 +39,13 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 /* ---- what an image must answer, read naively ---- */
 
+/* To have looked on: then eval.c asserts what the loader has proved. */
+static void look(void *data, const struct eval_step *step)
+{
+	(void)data;
+	FUZZ_CHECK(step->insn->op < OP_N);
+}
+
 static enum trace_result ask_rule(struct eval_scope *scope,
 				  const struct image_call *call)
 {
@@ -60,6 +67,7 @@ static void check_answer(const struct image *image,
 			 const struct event *event, enum verdict verdict,
 			 const struct trace *trace)
 {
+	static const struct eval_watch watch = { look, NULL };
 	struct eval_scope scope;
 	bool all = true, any = false;
 	uint32_t levels = 0;
@@ -67,6 +75,7 @@ static void check_answer(const struct image *image,
 	FUZZ_CHECK(verdict == VERDICT_GRANT || verdict == VERDICT_DENY);
 	FUZZ_CHECK(trace->n_calls <= IMAGE_CALLS_MAX);
 	eval_begin(&scope, image, state, event);
+	scope.watch = &watch;
 	for (uint32_t i = 0; i < trace->n_calls; i++) {
 		const struct image_action *action =
 			&image->actions[trace->action];
