@@ -14,6 +14,12 @@
 
 /* ---- events ---- */
 
+/* Mostly of a few, that they meet again. */
+static uint32_t any_sid(void)
+{
+	return 1 + chance(chance(4) ? 3 : 6);
+}
+
 static void any_reading(struct reading *from)
 {
 	memset(from, 0, sizeof(*from));
@@ -25,7 +31,7 @@ static void any_reading(struct reading *from)
 			if (places[i].type < LITERAL)
 				from->numbers[i][j] = any_number(places[i].type);
 			else if (places[i].type == SID)
-				from->numbers[i][j] = chance(6);
+				from->numbers[i][j] = chance(6) ? any_sid() : 0;
 		}
 	from->n_points = (int)chance(5);
 }
@@ -217,8 +223,8 @@ static void print_event(FILE *to)
 	if (point.kind == KIND_ERROR && point.method != DRAW)
 		return;		/* it has no error parameters */
 	any_reading(&from);
-	from.src = 1 + chance(6);
-	from.dst = point.kind == SECURITY ? 0 : 1 + chance(6);
+	from.src = any_sid();
+	from.dst = point.kind == SECURITY ? 0 : any_sid();
 	from.callable = point.kind == REQUEST ? from.dst : from.src;
 	outcome.rules = open_memstream(&rules, &size);
 	for (int i = 0; i < N_FILES; i++)
@@ -249,7 +255,7 @@ static void print_event(FILE *to)
 /* The end of a process: every object forgets it. */
 static void print_end(FILE *to)
 {
-	int sid = 1 + (int)chance(6);
+	int sid = (int)any_sid();
 
 	forget(sid);
 	fprintf(to, "end\t#%d\n", sid);
@@ -280,7 +286,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (int i = 0; i < n_events; i++)
-		if (n_objects && chance(20) == 0)
+		if (n_objects && chance(40) == 0)
 			print_end(to);
 		else
 			print_event(to);

@@ -14,9 +14,14 @@ enum model { HASH_SET, STATIC_MAP, FLOW, RBAC, MIC, N_MODELS };
 
 enum { N_OBJECTS = 5, SIDS = 16, MANY = 4, POOL_MAX = 4 };
 
-/* As it is configured. Names are letters and numbers: k0, k1, r0, s0, p0. */
+/* What a set or a map holds. */
+enum holds { NUMBERS, TEXTS, RECORDS };
+
+/* As it is configured. Names are letters and numbers: k0, k1, r0, s0, p0, c0. */
 static struct object {
 	enum model model;
+	enum holds holds;
+	int categories;			/* of Mic, beside n degrees */
 	int pool, set_size, n;		/* n keys, states or roles */
 	wide initial[MANY];		/* values of the keys */
 	bool ways[MANY][MANY];		/* transitions; role has permission */
@@ -25,6 +30,21 @@ static struct object {
 } objects[N_OBJECTS];
 
 static int n_objects;
+
+/* A text as a number, equal for equal texts, and back. */
+static const char *words[4096];
+
+static int word_number(const char *text)
+{
+	int i = 0;
+
+	while (words[i] && strcmp(words[i], text))
+		i++;
+	if (i == 4095)
+		abort();
+	words[i] = text;
+	return i;
+}
 
 /* What it remembers: all of it is copied to go back. */
 static struct memory {
@@ -45,7 +65,7 @@ struct part_values {
 	wide value;
 	int which;			/* key, state or role; permission */
 	int image, source, container, driver;	/* of Mic; 0: not given */
-	int level, level_r;		/* -1: not given */
+	int level, level_r;		/* as LEVEL makes; -1: not given */
 	unsigned states;		/* a bit each */
 };
 
@@ -227,11 +247,22 @@ static enum outcome_of do_permit(const struct object *object,
 
 /* ---- Mic ---- */
 
+/* A degree and a set of categories, a bit each. */
+#define LEVEL(degree, categories) ((degree) << MANY | (int)(categories))
+
+static bool at_most(int a, int b)
+{
+	for (int i = 0; i < MANY; i++)
+		if (a >> i & 1 && !(b >> i & 1))
+			return false;
+	return a >> MANY <= b >> MANY;
+}
+
 /* Whether a party that is given has a level of at least LEVEL. */
 static bool covers(const struct memory *memory, int sid, int level)
 {
 	return !sid || (memory->of[sid].there &&
-			memory->of[sid].level >= level);
+			at_most(level, memory->of[sid].level));
 }
 
 static enum outcome_of give(const struct object *object, struct memory *memory,
@@ -259,7 +290,7 @@ static enum outcome_of do_execute(const struct object *object,
 	}
 	if (level_r < 0)
 		level_r = level;
-	if (memory->of[with->sid].there || level_r > level ||
+	if (memory->of[with->sid].there || !at_most(level_r, level) ||
 	    !covers(memory, with->image, level))
 		return REFUSED;
 	return give(object, memory, with->sid, level, level_r);
@@ -299,7 +330,7 @@ static enum outcome_of do_upgrade(const struct object *object,
 
 	(void)object;
 	if (level < 0 || !memory->of[with->sid].there ||
-	    memory->of[with->sid].level > level)
+	    !at_most(memory->of[with->sid].level, level))
 		return REFUSED;
 	memory->of[with->sid].level = level;
 	return DONE;
@@ -323,9 +354,10 @@ static enum outcome_of do_receive(const struct object *object,
 	(void)object;
 	if (!memory->of[with->source].there || !memory->of[with->sid].there)
 		return REFUSED;
-	return memory->of[with->source].level <= memory->of[with->sid].level ||
-	       memory->of[with->source].level_r <= memory->of[with->sid].level
-	       ? DONE : REFUSED;
+	return at_most(memory->of[with->source].level,
+		       memory->of[with->sid].level) ||
+	       at_most(memory->of[with->source].level_r,
+		       memory->of[with->sid].level) ? DONE : REFUSED;
 }
 
 /* Data go from source to target. */
@@ -336,8 +368,8 @@ static enum outcome_of do_send(const struct object *object,
 	(void)object;
 	if (!memory->of[with->source].there || !memory->of[with->sid].there)
 		return REFUSED;
-	return memory->of[with->sid].level <= memory->of[with->source].level
-	       ? DONE : REFUSED;
+	return at_most(memory->of[with->sid].level,
+		       memory->of[with->source].level) ? DONE : REFUSED;
 }
 
 #endif

@@ -15,7 +15,8 @@
 struct question {
 	int object, which;
 	bool uncommitted;
-	struct expr *sid, *value;
+	struct expr *sid;
+	struct content *content;
 };
 
 static struct value compute_state(const struct expr *expr,
@@ -34,19 +35,22 @@ static struct value compute_state(const struct expr *expr,
 		return fault;
 	switch (objects[question->object].model) {
 	case HASH_SET:
-		value.number = find_entry(memory, sid,
-			compute(question->value, from).number) >= 0;
+		value.number = find_entry(memory, sid, content_value(
+			question->content, objects[question->object].holds,
+			from)) >= 0;
 		break;
 	case STATIC_MAP:
 		value.number = question->uncommitted
 			? memory->of[sid].working[question->which]
 			: memory->of[sid].committed[question->which];
+		if (objects[question->object].holds == TEXTS)
+			value.text = words[(int)value.number];
 		break;
 	case FLOW:
 		value.text = states[memory->of[sid].state];
 		break;
 	case MIC:
-		value.text = states[memory->of[sid].level];
+		value.text = states[memory->of[sid].level >> MANY];
 		break;
 	default:
 		value.number = memory->of[sid].roles[question->which];
@@ -62,7 +66,8 @@ static void print_state(FILE *to, const struct expr *expr)
 	switch (objects[question->object].model) {
 	case HASH_SET:
 		fprintf(to, "o%d.contains {entry: ", question->object);
-		print_expr(to, question->value, 0);
+		print_content(to, question->content,
+			      objects[question->object].holds);
 		fputs(", ", to);
 		break;
 	case STATIC_MAP:
@@ -100,16 +105,20 @@ static struct expr *make_question(const struct sight *sight)
 	question->which = (int)chance((uint32_t)object->n);
 	question->uncommitted = chance(2);
 	question->sid = sid_expr(sight);
-	question->value = value_expr(sight);
-	state = make(STATE, object->model == FLOW || object->model == MIC ? TEXT :
-		     object->model == STATIC_MAP ? U32 : BOOLEAN, 0, NULL, NULL,
-		     NULL);
+	question->content = make_content(sight);
+	state = make(STATE, object->model == FLOW || object->model == MIC ||
+		     (object->model == STATIC_MAP && object->holds == TEXTS)
+		     ? TEXT : object->model == STATIC_MAP ? U32 : BOOLEAN, 0,
+		     NULL, NULL, NULL);
 	state->question = question;
 	if (state->type == BOOLEAN)
 		return state;
 	if (state->type == U32)
 		return make((enum op)(EQ + chance(6)), BOOLEAN, 2, state,
 			    value_expr(sight), NULL);
+	if (object->model == STATIC_MAP)
+		return make(chance(2) ? EQ : NE, BOOLEAN, 2, state,
+			    question->content->text, NULL);
 	other = make(STRING, QUOTED, 0, NULL, NULL, NULL);
 	other->text = ((const char *[]){ "s0", "s1", "s2", "s3" })[
 		question->which];
@@ -125,7 +134,9 @@ static struct expr *make_choosable(const struct sight *sight)
 		return expr;
 	expr = make_question(sight);
 	/* Half of them as they are, half without the comparison. */
-	if (expr->op != STATE && chance(2))
+	if (expr->op != STATE && chance(2) &&
+	    !(expr->kids[0]->type == TEXT &&
+	      objects[expr->kids[0]->question->object].model == STATIC_MAP))
 		return expr->kids[0];
 	return expr;
 }
@@ -246,22 +257,47 @@ static void print_rbac(FILE *to, const struct object *object)
 
 static void print_map(FILE *to, const struct object *object)
 {
-	fputs("StaticMap {\n\ttype Value = UInt32\n\tconfig = {keys: {", to);
-	for (int i = 0; i < object->n; i++)
-		fprintf(to, "%s\"k%d\": %d", i ? ", " : "", i,
-			(int)object->initial[i]);
+	fprintf(to, "StaticMap {\n\ttype Value = %s\n\tconfig = {keys: {",
+		object->holds == TEXTS ? "Text" : "UInt32");
+	for (int i = 0; i < object->n; i++) {
+		fprintf(to, "%s\"k%d\": ", i ? ", " : "", i);
+		if (object->holds == TEXTS)
+			print_quoted(to, words[(int)object->initial[i]]);
+		else
+			fprintf(to, "%d", (int)object->initial[i]);
+	}
 	fprintf(to, "}, pool_size: %d}\n}\n", object->pool);
+}
+
+static void print_mic(FILE *to, const struct object *object)
+{
+	fputs("Mic {\n\tconfig = ", to);
+	if (object->categories)
+		fputs("{degrees: ", to);
+	print_names(to, 's', object->n);
+	if (object->categories) {
+		fputs(", categories: ", to);
+		print_names(to, 'c', object->categories);
+		fputs("}", to);
+	}
+	fputs("\n}\n", to);
 }
 
 static void print_objects(FILE *to)
 {
+	static const char *const entries[] = {
+		[NUMBERS] = "UInt32", [TEXTS] = "Text",
+		[RECORDS] = "{number: UInt32, text: Text, truth: Boolean}",
+	};
+
 	for (int i = 0; i < n_objects; i++) {
 		fprintf(to, "policy object o%d : ", i);
 		switch (objects[i].model) {
 		case HASH_SET:
-			fprintf(to, "HashSet {\n\ttype Entry = UInt32\n\t"
+			fprintf(to, "HashSet {\n\ttype Entry = %s\n\t"
 				"config = {set_size: %d, pool_size: %d}\n}\n",
-				objects[i].set_size, objects[i].pool);
+				entries[objects[i].holds], objects[i].set_size,
+				objects[i].pool);
 			break;
 		case STATIC_MAP:
 			print_map(to, &objects[i]);
@@ -270,9 +306,7 @@ static void print_objects(FILE *to)
 			print_flow(to, &objects[i]);
 			break;
 		case MIC:
-			fputs("Mic {\n\tconfig = ", to);
-			print_names(to, 's', objects[i].n);
-			fputs("\n}\n", to);
+			print_mic(to, &objects[i]);
 			break;
 		default:
 			print_rbac(to, &objects[i]);
@@ -285,14 +319,18 @@ static void make_object(struct object *object)
 {
 	memset(object, 0, sizeof(*object));
 	object->model = (enum model)chance(N_MODELS);
-	object->pool = object->model == MIC ? SIDS :
+	/* Half of them have room for all. */
+	object->pool = object->model == MIC || chance(2) ? SIDS :
 		       1 + (int)chance(POOL_MAX);
 	object->set_size = 1 + (int)chance(MANY - 1);
 	object->n = 1 + (int)chance(MANY);
 	object->first = (int)chance((uint32_t)object->n);
+	object->holds = (enum holds)chance(object->model == HASH_SET ? 3 : 2);
+	object->categories = (int)chance(MANY);
 	for (int i = 0; i < object->n; i++) {
 		if (object->model == STATIC_MAP)
-			object->initial[i] = chance(5);
+			object->initial[i] = object->holds == TEXTS
+				? word_number(any_text()) : (int)chance(5);
 		for (int j = 0; j < MANY; j++)
 			object->ways[i][j] = chance(2);
 		for (int j = 0; j < i; j++)

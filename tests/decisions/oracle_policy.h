@@ -244,7 +244,7 @@ static struct body *make_body(FILE *buffer, FILE *to,
 	body->selectors = *outer;
 	print_selectors(buffer, &body->selectors, point);
 	fputs(" {\n", buffer);
-	body->n = exact ? 1 + (int)chance(2)
+	body->n = exact ? 1 + (chance(3) == 0)
 			: (int)chance(4) + (depth > 0 && chance(2));
 	for (int i = 0; i < body->n; i++) {
 		if (n_objects && chance(4) == 0) {

@@ -23,8 +23,10 @@ static const struct rule_of {
 	{ HASH_SET, "fini", NOTHING, do_fini },
 	{ HASH_SET, "add", A_VALUE, do_add },
 	{ HASH_SET, "remove", A_VALUE, do_remove },
+	{ HASH_SET, "remove", A_VALUE, do_remove },
 	{ STATIC_MAP, "init", NOTHING, do_init },
 	{ STATIC_MAP, "fini", NOTHING, do_fini },
+	{ STATIC_MAP, "set", A_KEY_AND_VALUE, do_set },
 	{ STATIC_MAP, "set", A_KEY_AND_VALUE, do_set },
 	{ STATIC_MAP, "commit", NOTHING, do_commit },
 	{ STATIC_MAP, "rollback", NOTHING, do_rollback },
@@ -54,7 +56,8 @@ static const struct rule_of {
 struct call_of {
 	int object;
 	const struct rule_of *rule;
-	struct expr *sid, *value;
+	struct expr *sid;
+	struct content *content;
 	struct expr *others[4];		/* image, source, container, driver */
 	int which;
 	int level, level_r;		/* -1: left out */
@@ -89,6 +92,86 @@ static struct expr *value_expr(const struct sight *sight)
 	return expr;
 }
 
+/* What is put into a set or a map, or looked for. */
+struct content {
+	struct expr *number, *text, *truth;
+};
+
+static struct content *make_content(const struct sight *sight)
+{
+	struct content *content = calloc(1, sizeof(*content));
+	struct expr *text = chance(2) ? make_read(sight, TEXT, 0) : NULL;
+
+	if (!content)
+		abort();
+	content->number = value_expr(sight);
+	content->text = text && !places[(int)text->number].elements ? text
+								  : make_quoted();
+	content->truth = make(EQ, BOOLEAN, 2, value_expr(sight),
+			      value_expr(sight), NULL);
+	return content;
+}
+
+/* It as one number, equal for what is equal. */
+static wide content_value(const struct content *content, enum holds holds,
+			  const struct reading *from)
+{
+	wide number = compute(content->number, from).number;
+	const char *text = compute(content->text, from).text;
+	wide truth = compute(content->truth, from).number;
+
+	switch (holds) {
+	case NUMBERS:
+		return number;
+	case TEXTS:
+		return word_number(text);
+	default:
+		return (number * 4096 + word_number(text)) * 2 + truth;
+	}
+}
+
+static void print_content(FILE *to, const struct content *content,
+			  enum holds holds)
+{
+	if (holds == NUMBERS) {
+		print_expr(to, content->number, 0);
+	} else if (holds == TEXTS) {
+		print_expr(to, content->text, 0);
+	} else {
+		fputs("{text: ", to);
+		print_expr(to, content->text, 0);
+		fputs(", truth: ", to);
+		print_expr(to, content->truth, 0);
+		fputs(", number: ", to);
+		print_expr(to, content->number, 0);
+		fputs("}", to);
+	}
+}
+
+/* A level of OBJECT, or -1 = left out. */
+static int any_level(const struct object *object)
+{
+	int degree = (int)chance((uint32_t)object->n + 1) - 1;
+
+	return degree < 0 ? -1 :
+	       LEVEL(degree, chance(1u << object->categories));
+}
+
+static void print_level(FILE *to, int level)
+{
+	int n = 0;
+
+	if (level % (1 << MANY) == 0) {
+		fprintf(to, "\"s%d\"", level >> MANY);
+		return;
+	}
+	fprintf(to, "{degree: \"s%d\", categories: [", level >> MANY);
+	for (int i = 0; i < MANY; i++)
+		if (level >> i & 1)
+			fprintf(to, "%s\"c%d\"", n++ ? ", " : "", i);
+	fputs("]}", to);
+}
+
 static struct call_of *make_call(const struct sight *sight)
 {
 	struct call_of *call = calloc(1, sizeof(*call));
@@ -102,15 +185,15 @@ static struct call_of *make_call(const struct sight *sight)
 	       (call->rule->apply == do_fini && chance(3)) ||
 	       (call->rule->apply != do_init && chance(4) == 0));
 	call->sid = sid_expr(sight);
-	call->value = value_expr(sight);
+	call->content = make_content(sight);
 	call->which = (int)chance((uint32_t)objects[call->object].n);
 	if (call->rule->second == A_PERMISSION)
 		call->which = (int)chance(MANY);
 	for (int i = 0; i < 4; i++)
 		if (i == 1 || chance(3) == 0)
 			call->others[i] = sid_expr(sight);
-	call->level = (int)chance((uint32_t)objects[call->object].n + 1) - 1;
-	call->level_r = (int)chance((uint32_t)objects[call->object].n + 1) - 1;
+	call->level = any_level(&objects[call->object]);
+	call->level_r = any_level(&objects[call->object]);
 	call->states = 1 + chance((1u << objects[call->object].n) - 1);
 	return call;
 }
@@ -144,10 +227,9 @@ static enum outcome_of apply(const struct call_of *call,
 				    .level_r = call->level_r,
 				    .states = call->states };
 	int others[4] = { 0 };
-	struct value value = compute(call->value, from);
 
 	with.sid = which_sid(call->sid, from);
-	if (!with.sid || value.state != VALUE)
+	if (!with.sid)
 		return FAULTED;
 	for (int i = 0; i < 4; i++)
 		if (takes(call, i)) {
@@ -159,7 +241,8 @@ static enum outcome_of apply(const struct call_of *call,
 	with.source = others[1];
 	with.container = others[2];
 	with.driver = others[3];
-	with.value = value.number;
+	with.value = content_value(call->content, objects[call->object].holds,
+				   from);
 	return call->rule->apply(&objects[call->object],
 				 &memories[call->object], &with);
 }
@@ -191,11 +274,11 @@ static void print_call_of(FILE *to, const struct call_of *call)
 		break;
 	case A_KEY_AND_VALUE:
 		fprintf(to, ", key: \"k%d\", value: ", call->which);
-		print_expr(to, call->value, 0);
+		print_content(to, call->content, object->holds);
 		break;
 	case A_VALUE:
 		fputs(", entry: ", to);
-		print_expr(to, call->value, 0);
+		print_content(to, call->content, object->holds);
 		break;
 	case A_STATE:
 		fprintf(to, ", state: \"s%d\"", call->which);
@@ -215,12 +298,16 @@ static void print_call_of(FILE *to, const struct call_of *call)
 		break;
 	case AN_IMAGE:
 	case PARTIES_AND_LEVEL:
-		if (call->level >= 0)
-			fprintf(to, ", level: \"s%d\"", call->level);
-		else if (chance(2))
+		if (call->level >= 0) {
+			fputs(", level: ", to);
+			print_level(to, call->level);
+		} else if (chance(2)) {
 			fputs(", level: ()", to);
-		if (call->rule->second == AN_IMAGE && call->level_r >= 0)
-			fprintf(to, ", levelR: \"s%d\"", call->level_r);
+		}
+		if (call->rule->second == AN_IMAGE && call->level_r >= 0) {
+			fputs(", levelR: ", to);
+			print_level(to, call->level_r);
+		}
 		break;
 	case PARTIES:
 	case A_SOURCE:
