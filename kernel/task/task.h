@@ -95,6 +95,9 @@ void solution_deinit(struct solution *solution);
    is a client of, one for each name that it is a server of. */
 uint32_t task_count_fds(const struct image *image, uint32_t index);
 
+/* A sealed copy of the image at PATH: a descriptor in COPY; says what is wrong. */
+enum dkd_exit solution_copy_image(int *copy, const char *path);
+
 /* Maps a sealed image and proves it; says what is wrong. */
 enum dkd_exit solution_map(struct image *image, void **bytes, size_t *size,
 			   int image_fd, const char *path);
