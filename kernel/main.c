@@ -66,9 +66,9 @@ static enum dkd_exit run(const struct options *options, int argc, char **argv)
 	enum dkd_exit exit;
 	char *uids = NULL;
 
-	if (geteuid() != 0 || getuid() != 0) {
-		say("this version needs root to confine programs (a mode with "
-		    "user namespaces is not there yet): run it as root");
+	if (geteuid() != getuid() || (getuid() != 0 && getegid() != getgid())) {
+		say("set-uid and set-gid are not for dkd: run it as root, or as "
+		    "a user who has these ids");
 		return DKD_MACHINE;
 	}
 	service_open(&service);		/* while there is an environment */

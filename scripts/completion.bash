@@ -61,12 +61,15 @@ _dkd() {
 }
 
 _dk_ask() { # OPTIONS
+	local dir
 	case $prev in
 	-s | --socket)
 		_dk_offer "$({
 			compgen -f -X '!*.sock' -- "$cur"
-			compgen -f -X '!*.sock' -- "/run/dk/$cur" |
-				sed 's,^/run/dk/,,; s,\.sock$,,'
+			for dir in /run/dk "/run/user/$UID/dk"; do
+				compgen -f -X '!*.sock' -- "$dir/$cur" |
+					sed "s,^$dir/,,; s,\.sock\$,,"
+			done
 		} | sort -u)"
 		;;
 	--level) ;;

@@ -15,6 +15,9 @@
 #include "../../kernel/base/monitor.h"
 #include "dk.h"
 
+#define FOUND_SIZE	sizeof(((struct ask *)0)->path)
+#define FOLDER_SIZE	sizeof(CONTROL_FOLDER_OF_USER "4294967295")
+
 /* ---- which daemon ---- */
 
 static int connect_to(const char *path)
@@ -63,20 +66,20 @@ static bool is_socket_name(const char *name)
 	return n > n_suffix && !strcmp(name + n - n_suffix, CONTROL_SUFFIX);
 }
 
-/* The only daemon of the folder. Those that are not served are no daemons. */
-static int find_only(struct ask *ask)
+/* The daemons of FOLDER, of which the first is remembered in FOUND. Those that are
+   not served are no daemons. */
+static void count_in(const char *name, char found[FOUND_SIZE], int *n)
 {
-	char path[sizeof(ask->path)], found[sizeof(ask->path)] = "";
-	DIR *folder = opendir(CONTROL_FOLDER);
+	char path[FOUND_SIZE];
+	DIR *folder = opendir(name);
 	struct dirent *entry;
-	int n = 0;
 
 	while (folder && (entry = readdir(folder))) {
 		int fd, length;
 
 		if (!is_socket_name(entry->d_name))
 			continue;
-		length = snprintf(path, sizeof(path), CONTROL_FOLDER "/%s",
+		length = snprintf(path, sizeof(path), "%s/%s", name,
 				  entry->d_name);
 		if (length < 0 || (size_t)length >= sizeof(path))
 			continue;
@@ -85,35 +88,59 @@ static int find_only(struct ask *ask)
 			continue;
 		if (fd >= 0)
 			close(fd);
-		if (n++)
-			fprintf(stderr, "%s  %s\n", n == 2 ?
+		if ((*n)++)
+			fprintf(stderr, "%s  %s\n", *n == 2 ?
 				"dk: more than one daemon runs; which one, say "
 				"with -s:\n" : "", path);
 		else
-			memcpy(found, path, sizeof(found));
+			memcpy(found, path, FOUND_SIZE);
 	}
 	if (folder)
 		closedir(folder);
+}
+
+/* Where a user's own daemons are; root's are all in one folder. */
+static void users_folder(char folder[FOLDER_SIZE])
+{
+	snprintf(folder, FOLDER_SIZE, CONTROL_FOLDER_OF_USER, getuid());
+}
+
+static int find_only(struct ask *ask)
+{
+	char found[FOUND_SIZE] = "", folder[FOLDER_SIZE];
+	int n = 0;
+
+	users_folder(folder);
+	if (getuid() != 0)
+		count_in(folder, found, &n);
+	count_in(CONTROL_FOLDER, found, &n);
 	if (n == 1)
 		return try_path(ask, found);
 	if (n > 1)
 		fprintf(stderr, "  %s\n", found);
 	else
 		fprintf(stderr, "dk: no daemon runs with a control socket in "
-			CONTROL_FOLDER ": start one (dk run IMAGE.dk), or name "
-			"its socket with -s\n");
+			"%s%s" CONTROL_FOLDER ": start one (dk run IMAGE.dk), or "
+			"name its socket with -s\n",
+			getuid() != 0 ? folder : "",
+			getuid() != 0 ? " or " : "");
 	return DK_NO_DAEMON;
 }
 
 static int find_named(struct ask *ask, const char *name)
 {
-	char path[sizeof(ask->path)];
+	const char *suffix = is_socket_name(name) ? "" : CONTROL_SUFFIX;
+	char path[FOUND_SIZE], folder[FOLDER_SIZE];
 	int n;
 
 	if (strchr(name, '/'))
 		return try_path(ask, name);
-	n = snprintf(path, sizeof(path), CONTROL_FOLDER "/%s%s", name,
-		     is_socket_name(name) ? "" : CONTROL_SUFFIX);
+	users_folder(folder);
+	n = snprintf(path, sizeof(path), "%s/%s%s", folder, name, suffix);
+	if (getuid() == 0 || n < 0 || (size_t)n >= sizeof(path) ||
+	    access(path, F_OK) < 0)
+		n = snprintf(path, sizeof(path), CONTROL_FOLDER "/%s%s", name,
+			     suffix);
 	return n < 0 || (size_t)n >= sizeof(path) ? refused(name, ENAMETOOLONG) :
 						    try_path(ask, path);
 }

@@ -46,7 +46,8 @@ static void print_help(const char *command, int takes, const char *help)
 {
 	print_usage(stdout, command, takes);
 	printf("%s\n"
-	       "  -s, --socket SOCKET  the daemon: a path, or a name in /run/dk\n"
+	       "  -s, --socket SOCKET  the daemon: a path, or a name in /run/dk,\n"
+	       "                       or in /run/user/UID/dk where it is your own\n"
 	       "                       (default: the only one that runs)\n", help);
 	if (takes & ASK_SANDBOX)
 		puts("  --sandbox            of each task each layer: whether it is "

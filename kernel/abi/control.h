@@ -13,6 +13,7 @@
 
 #define CONTROL_VERSION		1u
 #define CONTROL_FOLDER		"/run/dk"	/* of sockets, NAME.sock */
+#define CONTROL_FOLDER_OF_USER	"/run/user/%u/dk"	/* without root */
 #define CONTROL_SUFFIX		".sock"
 #define CONTROL_NONE		UINT32_C(0xffffffff)
 

@@ -18,7 +18,8 @@ static const char usage[] =
 
 static const char help[] =
 	"Runs a compiled solution: starts its programs confined, and lets no\n"
-	"message pass that its policy does not grant.\n"
+	"message pass that its policy does not grant. Without root programs have no\n"
+	"uid and no control group of their own; user namespaces confine them.\n"
 	"\n"
 	"  --bin DIR      where the executables are (default: beside the image)\n"
 	"  --data DIR     where relative paths of a sandbox start (default: there)\n"
@@ -29,7 +30,7 @@ static const char help[] =
 	"                 the level of audit to begin with (default: the policy's)\n"
 	"  --wait TASK    end when this task has ended (may be repeated)\n"
 	"  --control PATH the socket where dk asks, or none (default: the image's\n"
-	"                 name in /run/dk)\n"
+	"                 name in /run/dk, without root in /run/user/UID/dk)\n"
 	"  --control-group GROUP\n"
 	"                 who may connect to it (default: dk if there is that group,\n"
 	"                 else root)\n"

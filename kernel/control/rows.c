@@ -117,8 +117,10 @@ static bool make_layer(struct control *control, struct client *client)
 		       !(entry->preferred & confine_layer_option(layer));
 	if (entry->probe == PROBE_NEVER)
 		row.proven = CONTROL_NEVER;
-	if (task->state == TASK_RUNNING)
+	if (task->state == TASK_RUNNING) {
 		row.holds = task->layers >> layer & 1;
+		row.required &= row.holds;	/* it runs without: own-uid */
+	}
 	if (row.holds && task->proven >> layer & 1) {
 		row.proven = CONTROL_PROVEN;
 		row.probed = layer == LAYER_SECCOMP ||

@@ -102,15 +102,19 @@ CHILD static int set(uint32_t effective)
 	return (int)RAW(SYS_capset, &head, data);
 }
 
-int caps_drop_bound(void)
+CHILD int caps_drop_bound(void)
 {
-	for (int i = 0; i < N_NEEDS; i++) {
-		long r = RAW(SYS_prctl, PR_CAPBSET_DROP, launcher_needs[i]);
+	for (unsigned long cap = 0; ; cap++) {
+		long r = RAW(SYS_prctl, PR_CAPBSET_DROP, cap);
 
-		if (r < 0)
-			return (int)r;
+		if (r == 0)
+			continue;
+		/* The one after the last that this kernel has. */
+		if (r == -EINVAL
+		    && RAW(SYS_prctl, PR_CAPBSET_READ, cap) == -EINVAL)
+			return 0;
+		return (int)r;
 	}
-	return 0;
 }
 
 CHILD int caps_probe(void)

@@ -10,8 +10,9 @@
    to start, end and identify programs. 0 or -errno. */
 int caps_keep_launcher(void);
 
-/* What is left of the bounding set, too: after that no exec, root's own neither,
-   gives what the process has not, and its children inherit that. 0 or -errno. */
+/* The whole bounding set: after that no exec, root's own neither, gives what the
+   process has not, and its children inherit that, but in a user namespace of their
+   own. In a child too. 0 or -errno. */
 int caps_drop_bound(void);
 
 /* In the child of a start, or in the mediator: keeps the sets over the change

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "confine_userns.h"
 #include "raw.h"
 
 /* <sys/mount.h> and <linux/mount.h> cannot both be included with glibc 2.36. */
@@ -52,9 +53,10 @@ int fs_tmpfs_make(uint32_t kib, uint32_t inodes, uint32_t mode, uint32_t uid)
 		r = set_number((int)context, "nr_inodes", "%u", inodes);
 	if (r == 0)
 		r = set_number((int)context, "mode", "%o", mode);
-	if (r == 0)
+	/* Else it is the caller's, as all is. */
+	if (r == 0 && !rootless())
 		r = set_number((int)context, "uid", "%u", uid);
-	if (r == 0)
+	if (r == 0 && !rootless())
 		r = set_number((int)context, "gid", "%u", uid);
 	if (r == 0)
 		r = sys_fsconfig((int)context, FSCONFIG_CMD_CREATE, NULL, NULL);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "../base/fd.h"
+#include "confine_userns.h"
 #include "say.h"
 #include "uids.h"
 
@@ -100,7 +101,8 @@ static int reopen(int fd, int flags)
 	return fresh < 0 ? -errno : fresh;
 }
 
-/* The folder itself goes to the task; what is in it stays as it is. */
+/* The folder itself goes to the task; what is in it stays as it is. Without root it
+   is the caller's, or nobody can give it. */
 static int give(const struct where *where, const struct fs_path *path,
 		const struct stat *st)
 {
@@ -113,8 +115,8 @@ static int give(const struct where *where, const struct fs_path *path,
 	    && !uids_contain(st->st_uid))
 		return refuse(where, "it belongs to another user: give it a "
 			      "folder of its own", -EPERM);
-	if (st->st_uid == where->uid && st->st_gid == where->uid
-	    && (st->st_mode & 07777) == WRITE_MODE)
+	if (rootless() || (st->st_uid == where->uid && st->st_gid == where->uid
+			   && (st->st_mode & 07777) == WRITE_MODE))
 		return 0;
 	fd = reopen(path->fd, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
@@ -132,7 +134,7 @@ static bool readable(const struct stat *st, uint32_t uid)
 
 	if (st->st_uid == uid)
 		need <<= 6;
-	else if (st->st_gid == uid)
+	else if (st->st_gid == (rootless() ? getgid() : uid))
 		need <<= 3;
 	return (st->st_mode & need) == need;
 }
@@ -264,7 +266,9 @@ static int add_libraries(struct fs_plan *plan, struct where *where)
 		plan->n++;
 		if (fstat(fd, &st) < 0)
 			return refuse(where, strerror(errno), -errno);
-		if (st.st_uid != 0 || st.st_mode & 022)
+		/* In a user namespace root is seen as one of those that have no
+		   number there: its folders' modes must do. */
+		if ((st.st_uid != 0 && !rootless()) || st.st_mode & 022)
 			return refuse(where, "libraries are root's, and not to "
 				      "be written by others", -EPERM);
 		path->dev = st.st_dev;

@@ -18,11 +18,14 @@
 #include <unistd.h>
 
 #include "../abi/control.h"
+#include "confine_userns.h"
 #include "say.h"
 
 #define GROUP		"dk"	/* of the socket, if the machine has it */
 #define MODE		0660
+#define MODE_ROOTLESS	0600	/* the mediator cannot tell other users apart */
 #define BACKLOG		16
+#define FOLDER_SIZE	sizeof(CONTROL_FOLDER_OF_USER "4294967295")
 #define SAME_MAX	64	/* daemons of one image */
 
 static socklen_t address_of(struct sockaddr_un *address, const char *path)
@@ -37,7 +40,8 @@ static socklen_t address_of(struct sockaddr_un *address, const char *path)
 /* The group's number; where nothing is asked for and there is none, ours. */
 static int find_group(const char *asked, gid_t *gid)
 {
-	const struct group *group = getgrnam(asked ? asked : GROUP);
+	const struct group *group = rootless() ? NULL
+		: getgrnam(asked ? asked : GROUP);
 
 	*gid = group ? group->gr_gid : getegid();
 	return group || !asked ? 0 : -ENOENT;
@@ -45,16 +49,26 @@ static int find_group(const char *asked, gid_t *gid)
 
 /* ---- the folder, locked ---- */
 
+static void own_folder(char folder[FOLDER_SIZE])
+{
+	if (rootless())
+		snprintf(folder, FOLDER_SIZE, CONTROL_FOLDER_OF_USER, getuid());
+	else
+		snprintf(folder, FOLDER_SIZE, CONTROL_FOLDER);
+}
+
 static int lock_folder(const char *path)
 {
 	char copy[sizeof(((struct control_socket *)0)->path)];
+	char own[FOLDER_SIZE];
 	const char *folder;
 	int fd, error;
 
 	snprintf(copy, sizeof(copy), "%s", path);
 	folder = dirname(copy);
-	if (!strcmp(folder, CONTROL_FOLDER) && mkdir(folder, 0755) < 0 &&
-	    errno != EEXIST)
+	own_folder(own);
+	if (!strcmp(folder, own) && mkdir(folder, rootless() ? 0700 : 0755) < 0
+	    && errno != EEXIST)
 		return -errno;
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
@@ -104,7 +118,7 @@ static int bind_and_listen(struct control_socket *control, gid_t gid)
 {
 	struct sockaddr_un address;
 	socklen_t length = address_of(&address, control->path);
-	mode_t mask = umask(0777 & ~MODE);
+	mode_t mask = umask(0777 & ~(rootless() ? MODE_ROOTLESS : MODE));
 	struct stat st;
 	int r;
 
@@ -147,22 +161,23 @@ static int make(struct control_socket *control, gid_t gid)
 	return r;
 }
 
-/* /run/dk/NAME.sock of the image NAME.dk, or NAME.2.sock, … */
+/* /run/dk/NAME.sock of the image NAME.dk, or NAME.2.sock, …; or of the user. */
 static bool default_path(struct control_socket *control, const char *image,
 			 unsigned number)
 {
 	const char *slash = strrchr(image, '/');
 	const char *name = slash ? slash + 1 : image;
 	size_t n = strlen(name);
-	char suffix[24] = "";
+	char suffix[24] = "", folder[FOLDER_SIZE];
 	int length;
 
 	if (n > 3 && !strcmp(name + n - 3, ".dk"))
 		n -= 3;
 	if (number > 1)
 		snprintf(suffix, sizeof(suffix), ".%u", number);
+	own_folder(folder);
 	length = snprintf(control->path, sizeof(control->path),
-			  CONTROL_FOLDER "/%.*s%s" CONTROL_SUFFIX, (int)n, name,
+			  "%s/%.*s%s" CONTROL_SUFFIX, folder, (int)n, name,
 			  suffix);
 	return length > 0 && (size_t)length < sizeof(control->path);
 }
@@ -222,6 +237,11 @@ enum dkd_exit control_socket_open(struct control_socket *control,
 	*control = (struct control_socket){ .fd = -1 };
 	if (path && !strcmp(path, "none"))
 		return DKD_OK;
+	if (options->control_group && rootless()) {
+		say("--control-group %s: without root the control socket is "
+		    "yours alone", options->control_group);
+		return DKD_USAGE;
+	}
 	if (find_group(options->control_group, &gid) < 0) {
 		say("--control-group %s: there is no such group",
 		    options->control_group);
@@ -231,6 +251,12 @@ enum dkd_exit control_socket_open(struct control_socket *control,
 		   make_default(control, options->image, gid);
 	if (r == 0)
 		return DKD_OK;
+	if (r == -ENOENT && rootless() && !path) {
+		say("dk ps and its like will not find this daemon: %s cannot be "
+		    "made, for there is no /run/user/%u (--control PATH names "
+		    "another place)", control->path, getuid());
+		return DKD_OK;
+	}
 	if (r == -EADDRINUSE)
 		say("%s: another daemon serves this control socket: name "
 		    "another with --control", control->path);
@@ -279,10 +305,12 @@ char *control_uids(const struct image *image)
 		const char *name = image_string(image, image->users[i].name);
 		const struct passwd *user = getpwnam(name);
 
-		if (user)
+		/* Without root nobody else connects, and all others have one
+		   number in the mediator's user namespace. */
+		if (user && (!rootless() || user->pw_uid == getuid()))
 			used += (size_t)snprintf(word + used, size - used, "%u",
 						 user->pw_uid);
-		else
+		else if (!user)
 			say("users: this machine has no user %s", name);
 		word[used++] = ',';
 	}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "confine_userns.h"
 #include "say.h"
 
 const char *layers_place(const struct image_task *entry, char *buffer,
@@ -34,10 +35,11 @@ static enum dkd_exit check_layers(const struct task *task,
 
 		if (have >> i & 1 || !option || entry->preferred & option)
 			continue;
-		say("task %s: the layer %s is required, and this machine cannot "
+		say("task %s: the layer %s is required, and %s "
 		    "give it: say 'layers: {%s: preferred}' in its sandbox "
-		    "(%s) to run it without", task->name, name, name,
-		    layers_place(entry, place, sizeof(place)));
+		    "(%s) to run it without", task->name, name,
+		    rootless() && i == LAYER_CGROUP ? "only a dkd of root's can"
+		    : "this machine cannot", name, layers_place(entry, place, sizeof(place)));
 		exit = DKD_CONFINE;
 	}
 	return exit;
@@ -50,7 +52,7 @@ static void make_group(struct task *task, const struct solution *solution,
 	unsigned needs = cgroup_needs(entry);
 	int r;
 
-	if (!needs)
+	if (!needs || rootless())
 		return;
 	r = cgroup_make(&task->group, &solution->cgroups, entry, task->uid);
 	if (r < 0)
@@ -70,7 +72,7 @@ void layers_find(struct solution *solution)
 
 	for (uint32_t i = 0; i < n; i++)
 		wanted |= cgroup_needs(&solution->image.tasks[i]);
-	if (!wanted)
+	if (!wanted || rootless())	/* of which there is a line */
 		return;
 	solution->controllers = cgroups_init(&solution->cgroups, wanted);
 	r = solution->controllers ?

@@ -17,6 +17,7 @@
 
 #include "confine_caps.h"
 #include "confine_landlock.h"
+#include "confine_userns.h"
 #include "linux.h"
 #include "say.h"
 
@@ -95,11 +96,20 @@ static enum dkd_exit refuse_writable_code(struct machine *machine)
 		      "cannot be forbidden");
 }
 
+static enum dkd_exit forbid_dumps(void)
+{
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		return cannot(DKD_CONFINE, "dumps cannot be forbidden");
+	return DKD_OK;
+}
+
 enum dkd_exit machine_init(struct machine *machine)
 {
 	int abi, r;
 
 	*machine = (struct machine){ .layers = LAYERS_ALWAYS };
+	if (rootless())
+		machine->layers &= ~BIT(LAYER_UID);
 	if (fill_standard_fds() < 0)
 		return DKD_MACHINE;
 	r = probe_host_init(&machine->host);
@@ -114,8 +124,9 @@ enum dkd_exit machine_init(struct machine *machine)
 		return cannot(DKD_MACHINE, "the environment cannot be cleared");
 	if (raise_nofile() < 0)
 		return cannot(DKD_MACHINE, "limit on descriptors");
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		return cannot(DKD_CONFINE, "dumps cannot be forbidden");
+	/* Without root it is what lets us fill in our own user namespaces. */
+	if (!rootless() && forbid_dumps() != DKD_OK)
+		return DKD_CONFINE;
 	abi = landlock_abi();
 	if (abi < 0) {
 		errno = -abi;
@@ -129,10 +140,28 @@ enum dkd_exit machine_init(struct machine *machine)
 	return refuse_writable_code(machine);
 }
 
+enum dkd_exit machine_enter(void)
+{
+	int r;
+
+	if (!rootless())
+		return DKD_OK;
+	r = userns_enter();
+	/* What Linux grants there may still be cut by other means. */
+	if (r == 0 && unshare(CLONE_NEWNS) < 0)
+		r = -errno;
+	if (r == 0)
+		return DKD_OK;
+	userns_say_forbidden(-r);
+	return DKD_CONFINE;
+}
+
 enum dkd_exit machine_close(void)
 {
 	int r;
 
+	if (forbid_dumps() != DKD_OK)
+		return DKD_CONFINE;
 	if (chdir("/") < 0)
 		return cannot(DKD_MACHINE, "/");
 	/* The loopback device of a new network is down, and stays so. */

@@ -15,6 +15,11 @@
    unreadable to others and its memory never both writable and executable. */
 enum dkd_exit machine_init(struct machine *machine);
 
+/* Without root: into a user namespace of its own and a mount namespace in it, where
+   all that follows is allowed. After whatever asks for an owner: in there, root is
+   as unknown as others. */
+enum dkd_exit machine_enter(void);
+
 /* Empty net, ipc and uts namespaces, which programs inherit, then only the
    capabilities that starting needs. After everything has been opened. */
 enum dkd_exit machine_close(void);

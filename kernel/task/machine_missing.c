@@ -7,6 +7,7 @@
 
 #include "../base/fd.h"
 #include "../base/text.h"
+#include "confine_userns.h"
 #include "linux.h"
 #include "say.h"
 
@@ -23,6 +24,19 @@ static const struct {
 };
 #define N_LEVELS (sizeof(landlock_levels) / sizeof(landlock_levels[0]))
 
+static bool said_by_rootless(int layer)
+{
+	return layer == LAYER_UID && rootless();
+}
+
+static void say_rootless(void)
+{
+	if (rootless())
+		say("without root: all programs have your uid %u and your "
+		    "groups (no own-uid), and no control groups (no cgroup); "
+		    "all else is as with root", getuid());
+}
+
 static void say_layers(const struct machine *machine)
 {
 	char buffer[512];
@@ -30,7 +44,7 @@ static void say_layers(const struct machine *machine)
 
 	text_init(&text, buffer, sizeof(buffer));
 	for (int layer = 0; layer < LAYER_CGROUP; layer++)	/* if asked for */
-		if (!(machine->layers >> layer & 1))
+		if (!(machine->layers >> layer & 1) && !said_by_rootless(layer))
 			text_add(&text, "%s%s", text.used ? ", " : "",
 				 confine_layer_name((enum confine_layer)layer));
 	if (text.used)
@@ -78,6 +92,7 @@ static void say_others(const struct machine *machine)
 
 void machine_say_missing(const struct machine *machine)
 {
+	say_rootless();
 	say_layers(machine);
 	say_landlock(machine->landlock_abi);
 	say_others(machine);

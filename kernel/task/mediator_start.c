@@ -27,6 +27,7 @@
 #include "confine_fs.h"
 #include "confine_landlock.h"
 #include "confine_seccomp.h"
+#include "confine_userns.h"
 #include "say.h"
 #include "sealed.h"
 #include "task.h"
@@ -81,6 +82,15 @@ static void exec_mediator(int self, const int *fds, char **words)
 	syscall(SYS_execveat, self, "", words, environment, AT_EMPTY_PATH);
 }
 
+/* Without root it is of the caller's uid: who is in no other pid namespace has
+   nobody else to send a signal to. */
+static pid_t fork_alone(void)
+{
+	if (!rootless())
+		return fork();
+	return (pid_t)syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
+}
+
 static pid_t fork_mediator(const int *fds, char **words)
 {
 	int self = open("/proc/self/exe", O_PATH | O_CLOEXEC);
@@ -89,7 +99,7 @@ static pid_t fork_mediator(const int *fds, char **words)
 
 	if (self < 0)
 		return -errno;
-	pid = fork();
+	pid = fork_alone();
 	if (pid == 0) {
 		exec_mediator(self, fds, words);
 		say("the kernel process cannot be started: %s",
@@ -172,7 +182,8 @@ static bool read_number(const char *text, uint32_t *number)
 
 static bool read_uid(const char *text, uint32_t *uid)
 {
-	return read_number(text, uid) && uids_contain(*uid);
+	return read_number(text, uid)
+		&& (rootless() ? *uid == getuid() : uids_contain(*uid));
 }
 
 /* "1000,,65534,": one for each user of the image, which is not read yet. */
@@ -209,8 +220,10 @@ static int own_root(void)
 {
 	const struct fs_plan nothing = { NULL, 0 };
 	struct fs_mounts mounts;
-	int r;
+	int r = rootless() ? userns_enter() : 0;
 
+	if (r < 0)
+		return r;
 	if (unshare(CLONE_NEWNS) < 0)
 		return -errno;
 	r = fs_mounts_init(&mounts, &nothing);
@@ -233,6 +246,16 @@ static int own_limits(void)
 		if (setrlimit((__rlimit_resource_t)none[i], &zero) < 0)
 			return -errno;
 	return setrlimit(RLIMIT_NPROC, &one) < 0 ? -errno : 0;
+}
+
+static int own_uid(uint32_t uid)
+{
+	int r;
+
+	if (rootless())		/* has it: read_uid */
+		return 0;
+	r = caps_enter_keep();
+	return r < 0 ? r : caps_enter_uid(uid);
 }
 
 static int die_with_launcher(void)
@@ -329,8 +352,7 @@ static enum confine_step confine(uint32_t uid, int *error)
 		return STEP_RLIMITS;
 	if ((*error = caps_drop_bound()) < 0)
 		return STEP_CAPS;
-	if ((*error = caps_enter_keep()) < 0
-	    || (*error = caps_enter_uid(uid)) < 0)
+	if ((*error = own_uid(uid)) < 0)
 		return STEP_UID;
 	if ((*error = die_with_launcher()) < 0)
 		return STEP_PDEATHSIG;

@@ -14,8 +14,10 @@
 
 #include "../base/fd.h"
 #include "confine_landlock.h"
+#include "confine_userns.h"
 #include "executable.h"
 #include "layers.h"
+#include "machine.h"
 #include "say.h"
 #include "sealed.h"
 
@@ -38,7 +40,7 @@ struct folders {
 	const char *data;
 	char beside[PATH_MAX];	/* the image's own */
 	int bin_fd;
-	int data_fd;
+	int data_fd;		/* opened later */
 };
 
 uint32_t task_count_fds(const struct image *image, uint32_t index)
@@ -84,7 +86,6 @@ static enum dkd_exit folders_init(struct folders *folders,
 {
 	const char *slash = strrchr(options->image, '/');
 	size_t n = slash ? (size_t)(slash - options->image) : 0;
-	enum dkd_exit exit;
 
 	folders->bin_fd = folders->data_fd = -1;
 	if (n >= sizeof(folders->beside)) {
@@ -97,18 +98,13 @@ static enum dkd_exit folders_init(struct folders *folders,
 		memcpy(folders->beside, "/", 2);
 	folders->bin = options->bin ? options->bin : folders->beside;
 	folders->data = options->data ? options->data : folders->beside;
-	exit = open_folder(&folders->bin_fd, "--bin", folders->bin);
-	if (exit == DKD_OK)
-		exit = open_folder(&folders->data_fd, "--data", folders->data);
-	return exit;
+	return open_folder(&folders->bin_fd, "--bin", folders->bin);
 }
 
 static void folders_deinit(struct folders *folders)
 {
-	if (folders->bin_fd >= 0)
-		close(folders->bin_fd);
-	if (folders->data_fd >= 0)
-		close(folders->data_fd);
+	fd_close(&folders->bin_fd);
+	fd_close(&folders->data_fd);
 }
 
 /* ---- what tasks share ---- */
@@ -226,6 +222,7 @@ static char **words(const struct image *image, const char *first,
 	return all;
 }
 
+/* What it is, and its program. */
 static enum dkd_exit task_init(struct task *task, struct solution *solution,
 			       const struct folders *folders,
 			       const struct machine *machine, uint32_t index)
@@ -233,14 +230,15 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 	const struct image *image = &solution->image;
 	const struct image_task *entry = &image->tasks[index];
 	enum dkd_exit exit;
-	int r;
 
 	*task = (struct task){
 		.index = index, .name = image_string(image, entry->name),
-		.uid = solution->uids.first + 1 + index,
+		.uid = uids_get(&solution->uids, index),
 		.n_fds = task_count_fds(image, index),
 		.n_syscalls = entry->syscalls.count,
-		.probed = entry->probe == PROBE_ALWAYS, .tree = -1, .landlock = -1, .pidfd = -1, .listener = -1, .syscall = -1,
+		.probed = entry->probe == PROBE_ALWAYS, 
+		.tree = -1, .userns = -1, .landlock = -1,
+		.pidfd = -1, .listener = -1, .syscall = -1,
 	};
 	cgroup_init(&task->group);
 	if (task->n_fds > MONITOR_FDS_MAX) {
@@ -252,10 +250,17 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 	if (exit == DKD_OK)
 		exit = find_filter(solution, entry, machine->mdwe,
 				   &task->filter);
-	if (exit != DKD_OK)
-		return exit;
-	r = fs_plan_init(&task->fs, image, entry, task->uid, folders->data_fd,
-			 folders->data);
+	return exit;
+}
+
+static enum dkd_exit task_files(struct task *task, struct solution *solution,
+				const struct folders *folders,
+				const struct machine *machine)
+{
+	const struct image_task *entry = &solution->image.tasks[task->index];
+	int r = fs_plan_init(&task->fs, &solution->image, entry, task->uid,
+			     folders->data_fd, folders->data);
+
 	if (r < 0)
 		return r == -ENOMEM ? out_of("memory", ENOMEM) : DKD_CONFINE;
 	task->tree = fd_lift(fs_tree_make(&task->fs), TASK_FDS_KEPT);
@@ -275,6 +280,27 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 		}
 	}
 	fs_plan_close(&task->fs);
+	return DKD_OK;
+}
+
+/* What it is confined by. */
+static enum dkd_exit task_confine(struct task *task, struct solution *solution,
+				  const struct folders *folders,
+				  const struct machine *machine)
+{
+	const struct image *image = &solution->image;
+	const struct image_task *entry = &image->tasks[task->index];
+	enum dkd_exit exit = task_files(task, solution, folders, machine);
+
+	if (exit != DKD_OK)
+		return exit;
+	if (rootless()) {
+		task->userns = fd_lift(userns_make(), TASK_FDS_KEPT);
+		if (task->userns < 0) {
+			userns_say_forbidden(-task->userns);
+			return DKD_CONFINE;
+		}
+	}
 	limits_init(&task->limits, entry, task->n_fds);
 	exit = layers_init(task, solution, machine);
 	if (exit != DKD_OK)
@@ -288,10 +314,9 @@ static void task_deinit(struct task *task)
 {
 	fs_plan_deinit(&task->fs);
 	cgroup_deinit(&task->group);
-	if (task->tree >= 0)
-		close(task->tree);
-	if (task->landlock >= 0)
-		close(task->landlock);
+	fd_close(&task->tree);
+	fd_close(&task->userns);
+	fd_close(&task->landlock);
 	free(task->argv);
 	free(task->envp);
 }
@@ -332,13 +357,48 @@ static enum dkd_exit check_waits(const struct image *image,
 	return DKD_OK;
 }
 
+static enum dkd_exit first_of(enum dkd_exit first, enum dkd_exit exit)
+{
+	return first == DKD_OK ? exit : first;
+}
+
 /* Every task is looked at, so that all that is wrong is said at once. */
+static enum dkd_exit find_tasks(struct solution *solution,
+				const struct folders *folders,
+				const struct machine *machine)
+{
+	enum dkd_exit first = DKD_OK;
+
+	for (uint32_t i = 0; i < solution->image.n_tasks; i++) {
+		first = first_of(first, task_init(&solution->tasks[i], solution,
+						  folders, machine, i));
+		solution->n_tasks = i + 1;
+	}
+	return first;
+}
+
+static enum dkd_exit confine_tasks(struct solution *solution,
+				   const struct folders *folders,
+				   const struct machine *machine)
+{
+	enum dkd_exit first = DKD_OK;
+
+	for (uint32_t i = 0; i < solution->n_tasks; i++)
+		if (solution->tasks[i].filter)	/* else it was refused */
+			first = first_of(first,
+					 task_confine(&solution->tasks[i],
+						      solution, folders,
+						      machine));
+	return first;
+}
+
+/* Owners are looked at before machine_enter; what is mounted is opened after it. */
 static enum dkd_exit init_tasks(struct solution *solution,
 				const struct options *options,
 				const struct machine *machine)
 {
 	uint32_t n = solution->image.n_tasks;
-	enum dkd_exit first = DKD_OK;
+	enum dkd_exit first, exit;
 	struct folders folders;
 
 	solution->tasks = calloc(n + 1, sizeof(*solution->tasks));
@@ -347,19 +407,17 @@ static enum dkd_exit init_tasks(struct solution *solution,
 	if (!solution->tasks || !solution->executables || !solution->filters)
 		return out_of("memory", ENOMEM);
 	layers_find(solution);
-	first = folders_init(&folders, options);
-	for (uint32_t i = 0; i < n; i++) {
-		enum dkd_exit exit;
-
-		if (folders.bin_fd < 0 || folders.data_fd < 0)
-			break;
-		exit = task_init(&solution->tasks[i], solution, &folders,
-				 machine, i);
-		solution->n_tasks = i + 1;
-		if (first == DKD_OK)
-			first = exit;
+	exit = first = folders_init(&folders, options);
+	if (exit == DKD_OK) {
+		first = find_tasks(solution, &folders, machine);
+		exit = machine_enter();
 	}
+	if (exit == DKD_OK)
+		exit = open_folder(&folders.data_fd, "--data", folders.data);
+	if (exit == DKD_OK)
+		exit = confine_tasks(solution, &folders, machine);
 	folders_deinit(&folders);
+	first = first_of(first, exit);
 	return first == DKD_OK ? check_writers(solution) : first;
 }
 

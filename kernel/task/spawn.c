@@ -21,6 +21,7 @@
 #include "../base/fd.h"
 #include "confine_caps.h"
 #include "confine_landlock.h"
+#include "confine_userns.h"
 #include "linux.h"
 #include "raw.h"
 #include "trial.h"
@@ -69,10 +70,14 @@ CHILD static int enter_session(void)
 	return (int)RAW(SYS_rt_sigprocmask, SIG_SETMASK, &none, 0, sizeof(none));
 }
 
+/* Without root, the user namespace stands in for it: the uid stays. */
 CHILD static int enter_uid(const struct start *start)
 {
-	int r = caps_enter_keep();
+	int r;
 
+	if (start->task->userns >= 0)
+		return userns_enter_made(start->task->userns);
+	r = caps_enter_keep();
 	return r < 0 ? r : caps_enter_uid(start->task->uid);
 }
 

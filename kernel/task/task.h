@@ -42,6 +42,7 @@ struct task {
 	struct filter *filter;	/* the solution owns it */
 	struct fs_plan fs;
 	int tree;			/* mount namespace made by it, or -1 */
+	int userns;			/* without root: its own; else -1 */
 	struct limits limits;
 	struct cgroup group;		/* of no tree, if it asks for none */
 	uint32_t layers;		/* that only some tasks have: bits */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 /*
- * User ids of the mediator and the programs: a block out of one range that all
+ * User ids of the mediator and the programs. Without root they all have the
+ * caller's. As root: a block out of one range that all
  * daemons of the machine share. A block is ours while a byte of the lock file
  * is locked, which ends with the launcher, whatever ends it. A solution asks
  * for the same block each time, so that its files keep their owners.
@@ -19,8 +20,9 @@
 #define UIDS_LOCK_FILE	"/run/dk-uids.lock"
 
 struct uids {
-	uint32_t first;		/* the mediator's; program i has first + 1 + i */
+	uint32_t first;		/* the mediator's */
 	uint32_t n;
+	bool shared;		/* .first is everybody's */
 	int lock_fd;
 };
 
@@ -32,6 +34,9 @@ struct uids {
  */
 int uids_init(struct uids *uids, uint32_t n, const char *key);
 void uids_deinit(struct uids *uids);
+
+/* The uid of program INDEX. */
+uint32_t uids_get(const struct uids *uids, uint32_t index);
 
 /* Is ID of the range of any daemon? */
 bool uids_contain(uint32_t id);

@@ -245,17 +245,16 @@ refused "a policy without any start" '' 'kl\.core\.Core'
 
 # ---- who runs it ----
 
-cp -r "$LAB" "$TMP/bin2"
-chmod 0755 "$TMP" "$TMP/bin2"
+chmod 0755 "$TMP"
 chmod 0644 "$TMP/good.dk"
-if command -v setpriv >/dev/null && [[ -x $BUILD/bin/dkd ]] &&
-	setpriv --reuid 65534 --regid 65534 --clear-groups \
-		test -x "$BUILD/bin/dkd" 2>/dev/null; then
-	run 15 setpriv --reuid 65534 --regid 65534 --clear-groups "$DK" run \
-		--bin "$TMP/bin2" "$TMP/good.dk"
-	ends "without root" 10 'root'
-else
-	skip "without root" "nobody can reach $BUILD"
-fi
+cp "$BUILD/bin/dkd" "$TMP/dkd"
+for mode in 4755 2755; do
+	chown 0:0 "$TMP/dkd"
+	chmod $mode "$TMP/dkd"
+	run 15 setpriv --reuid 65534 --regid 65534 --clear-groups "$TMP/dkd" \
+		--control none --bin "$LAB" "$TMP/good.dk"
+	ends "dkd with mode $mode" 10 'set-uid and set-gid are not for dkd'
+	has_not "dkd with mode $mode starts nothing" "$TMP/out" '^dkd: started'
+done
 
 done_testing
