@@ -64,9 +64,26 @@ int caps_keep_launcher(void)
 	return r;
 }
 
-CHILD int caps_enter_keep(void)
+CHILD static int drop_bound(void)
 {
-	return (int)RAW(SYS_prctl, PR_SET_KEEPCAPS, 1);
+	for (unsigned long cap = 0; ; cap++) {
+		long r = RAW(SYS_prctl, PR_CAPBSET_DROP, cap);
+
+		if (r == 0)
+			continue;
+		/* The one after the last that this kernel has. */
+		if (r == -EINVAL
+		    && RAW(SYS_prctl, PR_CAPBSET_READ, cap) == -EINVAL)
+			return 0;
+		return (int)r;
+	}
+}
+
+CHILD int caps_lock(void)
+{
+	int r = drop_bound();
+
+	return r < 0 ? r : (int)RAW(SYS_prctl, PR_SET_SECUREBITS, BITS_LOCKED);
 }
 
 CHILD int caps_enter_uid(uint32_t uid)
@@ -85,36 +102,19 @@ CHILD int caps_enter_uid(uint32_t uid)
 		&& (uint32_t)RAW(SYS_getgid) == uid && uid != 0 ? 0 : -EINVAL;
 }
 
-/* EFFECTIVE becomes the effective and the permitted set; the rest is empty. */
-CHILD static int set(uint32_t effective)
+CHILD int caps_enter_none(void)
 {
 	struct __user_cap_header_struct head;
 	struct __user_cap_data_struct data[2];
 
 	head.version = _LINUX_CAPABILITY_VERSION_3;
 	head.pid = 0;
-	data[0].effective = effective;
-	data[0].permitted = effective;
-	data[0].inheritable = 0;
-	data[1].effective = 0;
-	data[1].permitted = 0;
-	data[1].inheritable = 0;
-	return (int)RAW(SYS_capset, &head, data);
-}
-
-CHILD int caps_drop_bound(void)
-{
-	for (unsigned long cap = 0; ; cap++) {
-		long r = RAW(SYS_prctl, PR_CAPBSET_DROP, cap);
-
-		if (r == 0)
-			continue;
-		/* The one after the last that this kernel has. */
-		if (r == -EINVAL
-		    && RAW(SYS_prctl, PR_CAPBSET_READ, cap) == -EINVAL)
-			return 0;
-		return (int)r;
+	for (int i = 0; i < 2; i++) {
+		data[i].effective = 0;
+		data[i].permitted = 0;
+		data[i].inheritable = 0;
 	}
+	return (int)RAW(SYS_capset, &head, data);
 }
 
 CHILD int caps_probe(void)
@@ -135,19 +135,4 @@ CHILD int caps_probe(void)
 	/* What stays out of reach by execution: all of these are locked. */
 	r = RAW(SYS_prctl, PR_GET_SECUREBITS);
 	return r == BITS_LOCKED ? 0 : r < 0 ? (int)r : -EBADE;
-}
-
-CHILD int caps_enter_none(void)
-{
-	long r;
-
-	/* What setresuid left is permitted but not effective. */
-	r = set(UINT32_C(1) << CAP_SETPCAP);
-	if (r == 0)
-		r = RAW(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
-	if (r == 0)
-		r = RAW(SYS_prctl, PR_SET_SECUREBITS, BITS_LOCKED);
-	if (r < 0)
-		return (int)r;
-	return set(0);
 }

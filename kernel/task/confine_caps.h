@@ -10,18 +10,18 @@
    to start, end and identify programs. 0 or -errno. */
 int caps_keep_launcher(void);
 
-/* The whole bounding set: after that no exec, root's own neither, gives what the
-   process has not, and its children inherit that, but in a user namespace of their
-   own. In a child too. 0 or -errno. */
-int caps_drop_bound(void);
+/*
+ * The whole bounding set too, and securebits, locked: from then on no exec gives a
+ * capability, root's own neither, a change of uid takes none (that is
+ * caps_enter_none), and children inherit all of that, but in a user namespace of
+ * their own. In a child too. 0 or -errno.
+ */
+int caps_lock(void);
 
-/* In the child of a start, or in the mediator: keeps the sets over the change
-   of user id that follows. 0 or -errno. */
-int caps_enter_keep(void);
-/* No group, and UID as group and user, real, effective and saved. */
+/* In the child of a start, or in the mediator, after caps_lock here or in the
+   parent: no group, and UID as group and user, real, effective and saved. */
 int caps_enter_uid(uint32_t uid);
-/* Every set empty, ambient too, and no way back by uid 0. After caps_drop_bound,
-   here or in the parent. */
+/* Every set empty: the ambient one is, where the permitted one is. */
 int caps_enter_none(void);
 /* 0 if the sets are empty and none fills again, -EBADE if not. */
 int caps_probe(void);

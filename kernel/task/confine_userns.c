@@ -112,8 +112,8 @@ CHILD int userns_enter_made(int userns)
 {
 	long r = RAW(SYS_setns, userns, CLONE_NEWUSER);
 
-	/* A new user namespace begins with a full bounding set. */
-	return r < 0 ? (int)r : caps_drop_bound();
+	/* A new user namespace begins with a full bounding set, unlocked. */
+	return r < 0 ? (int)r : caps_lock();
 }
 
 /* ---- where they are forbidden ---- */

@@ -250,12 +250,7 @@ static int own_limits(void)
 
 static int own_uid(uint32_t uid)
 {
-	int r;
-
-	if (rootless())		/* has it: read_uid */
-		return 0;
-	r = caps_enter_keep();
-	return r < 0 ? r : caps_enter_uid(uid);
+	return rootless() ? 0 : caps_enter_uid(uid);	/* has it: read_uid */
 }
 
 static int die_with_launcher(void)
@@ -350,7 +345,7 @@ static enum confine_step confine(uint32_t uid, int *error)
 		return STEP_PIVOT;
 	if ((*error = own_limits()) < 0)
 		return STEP_RLIMITS;
-	if ((*error = caps_drop_bound()) < 0)
+	if ((*error = caps_lock()) < 0)
 		return STEP_CAPS;
 	if ((*error = own_uid(uid)) < 0)
 		return STEP_UID;

@@ -71,14 +71,10 @@ CHILD static int enter_session(void)
 }
 
 /* Without root, the user namespace stands in for it: the uid stays. */
-CHILD static int enter_uid(const struct start *start)
+CHILD static int enter_uid(const struct task *task)
 {
-	int r;
-
-	if (start->task->userns >= 0)
-		return userns_enter_made(start->task->userns);
-	r = caps_enter_keep();
-	return r < 0 ? r : caps_enter_uid(start->task->uid);
+	return task->userns >= 0 ? userns_enter_made(task->userns) :
+				   caps_enter_uid(task->uid);
 }
 
 /* In a pid namespace there is no parent to ask for: the pipe is. */
@@ -170,7 +166,7 @@ CHILD static int child(void *argument)
 	DO(STEP_PROBE, probe_group(&start->probe));
 	DO(STEP_RLIMITS, limits_enter(&task->limits));
 	DO(STEP_KEYRING, enter_keyring(start));
-	DO(STEP_UID, enter_uid(start));
+	DO(STEP_UID, enter_uid(task));
 	DO(STEP_PDEATHSIG, enter_pdeathsig(start));
 	DO(STEP_CAPS, caps_enter_none());
 	/* MDWE belongs to the memory, which is the launcher's: it has set it on
@@ -490,7 +486,7 @@ int spawner_init(struct spawner *spawner, const struct machine *machine)
 	if (spawner->code && spawner->stack)
 		r = open_fds(spawner);
 	if (r == 0)
-		r = caps_drop_bound();
+		r = caps_lock();
 	if (r < 0)
 		spawner_deinit(spawner);
 	return r;

@@ -37,7 +37,7 @@ struct spawn_failure {
 };
 
 /* From then on no process that the launcher starts can get a capability that it
-   has not already: the bounding set is empty. 0 or -errno. */
+   has not already: caps_lock. 0 or -errno. */
 int spawner_init(struct spawner *spawner, const struct machine *machine);
 void spawner_deinit(struct spawner *spawner);
 

@@ -135,7 +135,7 @@ is "A11_trial: the last of its calls is what it must not survive" \
 	"${order[-1]}" ptrace
 spoil_all trial
 record child
-check "A11_child: there are many calls ($n_calls)" test "$n_calls" -ge 40
+check "A11_child: there are many calls ($n_calls)" test "$n_calls" -ge 35
 is "A11_child: the last of them runs the executable" "${order[-1]}" execveat
 spoil_all child
 
