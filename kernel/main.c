@@ -84,7 +84,7 @@ static enum dkd_exit run(const struct options *options, int argc, char **argv)
 	if (exit == DKD_OK && !(uids = control_uids(&solution.image)))
 		exit = machine_failed("users", ENOMEM);
 	if (exit == DKD_OK)
-		exit = machine_close();
+		exit = machine_close(&machine);
 	if (exit == DKD_OK)
 		exit = serve(&solution, &machine, options, &service, &control,
 			     uids, argc, argv);

@@ -8,6 +8,7 @@
 #ifndef DK_TASK_LINUX_H
 #define DK_TASK_LINUX_H
 
+#include <linux/ioctl.h>
 #include <stdint.h>
 
 #ifndef MFD_EXEC
@@ -21,6 +22,12 @@
 #define PR_MDWE_REFUSE_EXEC_GAIN 1
 #define PR_GET_MDWE 66
 #endif
+
+/* What a pidfd answers with a descriptor of a namespace. 6.11 */
+#define PIDFD_ASK_CGROUP	_IO(0xFF, 1)
+#define PIDFD_ASK_IPC		_IO(0xFF, 2)
+#define PIDFD_ASK_NET		_IO(0xFF, 4)
+#define PIDFD_ASK_UTS		_IO(0xFF, 10)
 
 /* Landlock, by ABI level. */
 #define LL_RULE_PATH_BENEATH	1

@@ -156,7 +156,7 @@ enum dkd_exit machine_enter(void)
 	return DKD_CONFINE;
 }
 
-enum dkd_exit machine_close(void)
+enum dkd_exit machine_close(struct machine *machine)
 {
 	int r;
 
@@ -170,6 +170,12 @@ enum dkd_exit machine_close(void)
 			      "cannot be made");
 	if (sethostname(HOST_NAME, strlen(HOST_NAME)) < 0)
 		return cannot(DKD_CONFINE, "the host's name cannot be hidden");
+	r = probe_host_left(&machine->host);
+	if (r < 0) {
+		errno = -r;
+		return cannot(DKD_CONFINE, "the namespaces of programs cannot "
+			      "be asked for");
+	}
 	r = caps_keep_launcher();
 	if (r < 0) {
 		errno = -r;

@@ -22,7 +22,7 @@ enum dkd_exit machine_enter(void);
 
 /* Empty net, ipc and uts namespaces, which programs inherit, then only the
    capabilities that starting needs. After everything has been opened. */
-enum dkd_exit machine_close(void);
+enum dkd_exit machine_close(struct machine *machine);
 
 /* What the kernel of this machine lacks, by name and level: the layers in one
    line, the levels of Landlock in one, a line each for what else is newer. */

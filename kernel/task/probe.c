@@ -12,32 +12,65 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../base/fd.h"
 #include "confine_caps.h"
 #include "linux.h"
 #include "raw.h"
+#include "task.h"
 
-/* The mount namespace is not among them: its probe is that these are gone. */
+/* Of the mount namespace the probe is that these are gone, of the pid namespace
+   that who asks is the first in it. */
 static const struct {
 	const char *path;
+	unsigned ask;
 	enum confine_layer layer;
 } spaces[] = {
-	{ "/proc/self/ns/net", LAYER_NET_NS },
-	{ "/proc/self/ns/ipc", LAYER_IPC_NS },
-	{ "/proc/self/ns/uts", LAYER_UTS_NS },
-	{ "/proc/self/ns/pid", LAYER_PID_NS },
-	{ "/proc/self/ns/cgroup", LAYER_CGROUP_NS },
+	{ "/proc/self/ns/net", PIDFD_ASK_NET, LAYER_NET_NS },
+	{ "/proc/self/ns/ipc", PIDFD_ASK_IPC, LAYER_IPC_NS },
+	{ "/proc/self/ns/uts", PIDFD_ASK_UTS, LAYER_UTS_NS },
+	{ "/proc/self/ns/cgroup", PIDFD_ASK_CGROUP, LAYER_CGROUP_NS },
 };
 static_assert(sizeof(spaces) / sizeof(spaces[0]) == PROBE_SPACES, "each");
 
-int probe_host_init(struct probe_host *host)
+CHILD static long open_self(void)
+{
+	return RAW(SYS_pidfd_open, RAW(SYS_getpid), 0);
+}
+
+/* The number of a namespace of the process that SELF is of; negative: of /proc's
+   self. A process's first look into /proc is what makes that dear. */
+CHILD static long space(long self, int i, ino_t *number)
 {
 	struct stat st;
+	long fd, closed, r;
 
-	for (int i = 0; i < PROBE_SPACES; i++) {
-		if (stat(spaces[i].path, &st) < 0)
-			return -errno;
-		host->spaces[i] = st.st_ino;
+	if (self < 0) {
+		r = RAW(SYS_newfstatat, AT_FDCWD, spaces[i].path, &st, 0);
+	} else {
+		fd = RAW(SYS_ioctl, self, spaces[i].ask, 0);
+		if (fd < 0)
+			return fd;
+		r = RAW(SYS_fstat, fd, &st);
+		closed = RAW(SYS_close, fd);
+		r = r < 0 ? r : closed;
 	}
+	if (r == 0)
+		*number = st.st_ino;
+	return r;
+}
+
+int probe_host_init(struct probe_host *host)
+{
+	int self = (int)open_self();
+	struct stat st;
+	long r = 0;
+
+	host->by_pidfd = self >= 0 && space(self, 0, &host->spaces[0]) == 0;
+	for (int i = 0; i < PROBE_SPACES && r == 0; i++)
+		r = space(host->by_pidfd ? self : -1, i, &host->spaces[i]);
+	fd_close(&self);
+	if (r < 0)
+		return (int)r;
 	if (stat("/", &st) < 0)
 		return -errno;
 	host->root_dev = st.st_dev;
@@ -47,6 +80,23 @@ int probe_host_init(struct probe_host *host)
 	if (host->keyring < 0)
 		host->keyring = -errno;
 	return 0;
+}
+
+int probe_host_left(struct probe_host *host)
+{
+	int self;
+	long fd = 0;
+
+	if (!host->by_pidfd)
+		return 0;
+	self = (int)open_self();
+	for (int i = 0; i < PROBE_INHERITED && fd >= 0; i++) {
+		fd = RAW(SYS_ioctl, self, spaces[i].ask, 0);
+		if (fd >= 0)
+			fd = host->kept[i] = fd_lift((int)fd, TASK_FDS_KEPT);
+	}
+	fd_close(&self);
+	return fd < 0 ? (int)fd : 0;
 }
 
 /* 0 if HOLDS, what the call said otherwise. */
@@ -61,12 +111,12 @@ CHILD static int must_fail(long answer, int error)
 	return judge(answer == -error, answer);
 }
 
-CHILD static int differs(const char *path, ino_t from)
+CHILD static int differs(long self, int i, ino_t from)
 {
-	struct stat st;
-	long r = RAW(SYS_newfstatat, AT_FDCWD, path, &st, 0);
+	ino_t number = from;
+	long r = space(self, i, &number);
 
-	return judge(r == 0 && st.st_ino != from, r);
+	return judge(number != from, r);
 }
 
 #define ASK(probe, layer, call) do { \
@@ -79,12 +129,29 @@ CHILD static int differs(const char *path, ino_t from)
 		(probe)->proven |= UINT32_C(1) << (layer); \
 } while (0)
 
-CHILD int probe_spaces(struct probe *probe)
+CHILD static int ask_spaces(struct probe *probe, long self)
 {
 	for (int i = 0; i < PROBE_SPACES; i++)
 		ASK(probe, spaces[i].layer,
-		    differs(spaces[i].path, probe->host->spaces[i]));
+		    differs(self, i, probe->host->spaces[i]));
+	ASK(probe, LAYER_PID_NS, judge(RAW(SYS_getpid) == 1, 0));
 	return 0;
+}
+
+/* Its descriptors are the launcher's still: none is left behind. */
+CHILD int probe_spaces(struct probe *probe)
+{
+	long self, closed;
+	int r;
+
+	if (probe->wanted == 0 || !probe->host->by_pidfd)
+		return ask_spaces(probe, -1);
+	self = open_self();
+	if (self < 0)
+		return (int)self;
+	r = ask_spaces(probe, self);
+	closed = RAW(SYS_close, self);
+	return r < 0 ? r : (int)closed;
 }
 
 CHILD int probe_group(struct probe *probe)

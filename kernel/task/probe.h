@@ -9,6 +9,7 @@
 #ifndef DK_TASK_PROBE_H
 #define DK_TASK_PROBE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -16,11 +17,14 @@
 #include "confine_cgroup.h"
 #include "confine_limits.h"
 
-enum { PROBE_SPACES = 5 };	/* net, ipc, uts, pid, cgroup */
+enum { PROBE_INHERITED = 3, PROBE_SPACES };	/* net, ipc, uts; cgroup */
 
 /* Where the daemon was started: nothing of it may be seen in a program. */
 struct probe_host {
 	ino_t spaces[PROBE_SPACES];
+	bool by_pidfd;		/* asked of a pidfd, not of /proc */
+	int kept[PROBE_INHERITED];	/* the launcher's own: else each question
+					   would make and free an inode of it */
 	dev_t root_dev;
 	ino_t root_ino;
 	long keyring;		/* -errno without one */
@@ -41,6 +45,8 @@ struct probe {
 
 /* Before the launcher leaves anything. 0 or -errno. */
 int probe_host_init(struct probe_host *host);
+/* After it has left them. 0 or -errno. */
+int probe_host_left(struct probe_host *host);
 
 /*
  * In the child: before its tree of mounts, in its group, before its filter, under

@@ -52,7 +52,7 @@ static void prepare(const char *image, const char *bin)
 	must(machine_init(&machine) == DKD_OK, "machine");
 	machine_say_missing(&machine);
 	must(solution_init(&solution, &options, &machine) == DKD_OK, image);
-	must(machine_close() == DKD_OK, "machine");
+	must(machine_close(&machine) == DKD_OK, "machine");
 	must(spawner_init(&spawner, &machine) == 0, "spawner");
 }
 

@@ -63,10 +63,15 @@ START_TEST(an_unconfined_process_fails_every_probe)
 	ck_assert_int_eq(probe_host_init(&host), 0);
 	limits_init(&limits, &task, 4);
 	probe.wanted = BIT(layer);
-	r = ask(&probe);
-	ck_assert_msg(r < 0, "%s holds here", confine_layer_name(layer));
-	ck_assert_uint_eq(probe.failed, layer);
-	ck_assert_uint_eq(probe.proven, 0);
+	/* Again in the way of kernels before 6.11. */
+	for (int way = 0; way < 2; way++, host.by_pidfd = false) {
+		probe.failed = LAYER_N;
+		r = ask(&probe);
+		ck_assert_msg(r < 0, "%s holds here",
+			      confine_layer_name(layer));
+		ck_assert_uint_eq(probe.failed, layer);
+		ck_assert_uint_eq(probe.proven, 0);
+	}
 }
 END_TEST
 

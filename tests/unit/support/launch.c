@@ -187,7 +187,7 @@ static enum dkd_exit run_launcher(struct fixture *fixture,
 	int monitor_fd;
 	pid_t pid;
 
-	must(machine_close() == DKD_OK, "machine_close");
+	must(machine_close(&fixture->machine) == DKD_OK, "machine_close");
 	must(launcher_init(&fixture->launcher, &fixture->options,
 			   &fixture->solution, &fixture->machine) == 0,
 	     "launcher_init");
