@@ -87,6 +87,7 @@ wrong_of() { # PHASE NAME CALL FILE I: says what is wrong, if anything is
 		echo "call $3 ${names[$5]}: $end;"
 	# An id that is not the one asked for.
 	[[ $2 != getuid && $2 != getgid ]] || text="Invalid argument"
+	[[ $2 != getpid ]] || text="Invalid \(argument\|exchange\)"
 	if [[ $1 == tree ]]; then
 		text="its tree of mounts cannot be made: $text"
 	else
