@@ -4,6 +4,8 @@
  * confined pair IMAGE BIN: starts the image's two tasks with the launcher's own
  * code, all layers, and a socket pair between them where the mediator would be;
  * prints what the first prints.
+ * confined relay IMAGE BIN: the same with a process between them that waits in
+ * epoll and hands on each packet as it is: the least that any mediator does.
  * confined start IMAGE BIN N: starts the image's first task N times, one after
  * another, and waits for its end; prints "sample MEDIAN P99".
  * confined end IMAGE BIN N: the same, but of a task that says a line and stays:
@@ -16,7 +18,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -110,11 +114,57 @@ static int relay(int from)
 	return -1;
 }
 
-static int pair(void)
+static void hand_on(int epoll, const int ends[2])
+{
+	static char bytes[70000];
+	struct epoll_event events[2];
+	int n = epoll_wait(epoll, events, 2, -1);
+
+	for (int i = 0; i < n; i++) {
+		uint32_t from = events[i].data.u32;
+		ssize_t length = recv(ends[from], bytes, sizeof(bytes),
+				      MSG_DONTWAIT);
+
+		if (length <= 0)
+			_exit(0);
+		must(send(ends[1 - from], bytes, (size_t)length, MSG_NOSIGNAL)
+		     == length, "relay");
+	}
+}
+
+/* Between the tasks' ENDS[0] and ENDS[1]; its process. */
+static pid_t relay_between(int *ends[2])
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int mine[2], epoll;
+	uint64_t cookie;
+	pid_t pid;
+
+	for (int i = 0; i < 2; i++)
+		must(fd_pair(&mine[i], ends[i], false, &cookie) == 0, "pair");
+	pid = fork();
+	must(pid >= 0, "fork");
+	if (pid == 0) {
+		epoll = epoll_create1(EPOLL_CLOEXEC);
+		must(epoll >= 0, "epoll");
+		for (uint32_t i = 0; i < 2; i++) {
+			event.data.u32 = i;
+			must(epoll_ctl(epoll, EPOLL_CTL_ADD, mine[i], &event)
+			     == 0, "epoll");
+		}
+		for (;;)
+			hand_on(epoll, mine);
+	}
+	fd_close_all(mine, 2);
+	return pid;
+}
+
+static int pair(bool relayed)
 {
 	int fds[2][N_FDS], out[2], kernel[2], status;
 	uint64_t cookie;
 	uint32_t client = 0, server = 1;
+	pid_t relaying = -1;
 
 	must(solution.n_tasks == 2, "two tasks are wanted");
 	/* Servers come first. */
@@ -124,8 +174,13 @@ static int pair(void)
 	}
 	for (int i = 0; i < 2; i++)
 		standard(fds[i], &out[i], &kernel[i]);
-	must(fd_pair(&fds[0][4], &fds[1][4], false, &cookie) == 0, "pair");
-	must(fcntl(fds[0][4], F_SETFL, 0) == 0, "blocking");
+	if (relayed) {
+		relaying = relay_between((int *[]){ &fds[0][4], &fds[1][4] });
+	} else {
+		must(fd_pair(&fds[0][4], &fds[1][4], false, &cookie) == 0,
+		     "pair");
+		must(fcntl(fds[0][4], F_SETFL, 0) == 0, "blocking");
+	}
 	start(&solution.tasks[server], fds[1]);
 	start(&solution.tasks[client], fds[0]);
 	for (int i = 0; i < 2; i++)
@@ -135,6 +190,10 @@ static int pair(void)
 	status = end(&solution.tasks[client]);
 	kill(solution.tasks[server].pid, SIGKILL);
 	end(&solution.tasks[server]);
+	if (relayed) {
+		kill(relaying, SIGKILL);
+		waitpid(relaying, NULL, 0);
+	}
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		fprintf(stderr, "confined: the client ended with %#x\n",
 			(unsigned)status);
@@ -225,9 +284,10 @@ int main(int argc, char **argv)
 {
 	int failed = 2;
 
-	if (argc == 4 && strcmp(argv[1], "pair") == 0) {
+	if (argc == 4 && (strcmp(argv[1], "pair") == 0
+			  || strcmp(argv[1], "relay") == 0)) {
 		prepare(argv[2], argv[3]);
-		failed = pair();
+		failed = pair(argv[1][0] == 'r');
 	} else if (argc == 5 && strcmp(argv[1], "start") == 0) {
 		prepare(argv[2], argv[3]);
 		failed = starts(sample_number(argv[4], SAMPLE_MAX));
@@ -239,7 +299,7 @@ int main(int argc, char **argv)
 	} else if (argc >= 3 && strcmp(argv[1], "memory") == 0) {
 		return memory(argv + 2);
 	} else {
-		fputs("usage: confined pair IMAGE BIN | start IMAGE BIN N | "
+		fputs("usage: confined pair|relay IMAGE BIN | start IMAGE BIN N | "
 		      "end IMAGE BIN N | foreign N COMMAND... | "
 		      "memory COMMAND...\n", stderr);
 		return failed;

@@ -58,6 +58,10 @@ for side in client server; do
 		test "$(figure mediated_over_direct_64B | cut -d . -f 1)" -lt 1
 done
 
+measure --only mediated_over_relay_64B
+check "a relay that mediates nothing is measured" \
+	test "$(us relayed_64B_us)" -gt 0
+
 # sample COMMAND...: its median
 sample() {
 	"$@" 2>&1 | sed -n 's/^sample \([0-9]*\) .*/\1/p'
