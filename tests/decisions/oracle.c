@@ -274,7 +274,9 @@ int main(int argc, char **argv)
 	chance_state = strtoull(argv[1], NULL, 0) * 2 + 1;
 	for (int i = 0; i < 20; i++)
 		chance(2);
-	n_objects = (int)chance(N_OBJECTS + 1);
+	/* With few objects, each comes far. */
+	n_objects = (int)(chance(3) ? 1 + chance(2) : chance(N_OBJECTS + 1));
+	focused = n_objects && chance(4);
 	for (int i = 0; i < n_objects; i++)
 		make_object(&objects[i]);
 	for (int i = 0; i < N_FILES; i++)

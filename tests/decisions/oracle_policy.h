@@ -39,7 +39,7 @@ struct choice {
 };
 
 struct file {
-	struct { struct body *body; int use; } decls[24];
+	struct { struct body *body; int use; } decls[80];
 	int n;
 	bool seen;
 };
@@ -68,7 +68,7 @@ static struct rule *make_rule(const struct selectors *s)
 	rule->what = chance(4) == 0 ? GRANT : chance(12) == 0 ? DENY :
 		     (int)(DENY_IF + chance(3));
 	/* Rules of objects want to be granted, to change anything. */
-	if (n_objects && chance(3)) {
+	if (n_objects && (chance(3) || !is_all_dealt())) {
 		rule->what = CALL;
 		rule->call = make_call(&sight);
 		return rule;
@@ -85,10 +85,11 @@ static struct rule *make_rule(const struct selectors *s)
 
 /*
  * Where objects are, most bindings fit one point and most events are at one of
- * those: else hardly anything would be granted, and nothing would change.
+ * those: else hardly anything would be granted, and nothing would change. In a
+ * focused policy all do, and a rule that is dealt is there alone.
  */
-static bool exact;
-static struct point hits[64];
+static bool focused, exact;
+static struct point hits[128];
 static int n_hits;
 
 static bool wanted(uint32_t n)
@@ -237,6 +238,7 @@ static struct body *make_body(FILE *buffer, FILE *to,
 			      const struct point *point, int depth)
 {
 	struct body *body = calloc(1, sizeof(*body));
+	bool alone = exact && !is_all_dealt();
 	struct point inner;
 
 	if (!body)
@@ -244,10 +246,10 @@ static struct body *make_body(FILE *buffer, FILE *to,
 	body->selectors = *outer;
 	print_selectors(buffer, &body->selectors, point);
 	fputs(" {\n", buffer);
-	body->n = exact ? 1 + (chance(3) == 0)
+	body->n = alone ? 1 : exact ? 1 + (chance(3) == 0)
 			: (int)chance(4) + (depth > 0 && chance(2));
 	for (int i = 0; i < body->n; i++) {
-		if (n_objects && chance(4) == 0) {
+		if (n_objects && !alone && chance(4) == 0) {
 			body->items[i].choice = make_choice(buffer, to,
 							    &body->selectors, 2);
 			continue;
@@ -294,8 +296,7 @@ static void print_file(const char *folder, int index)
 		      "use EDL t.Other task class t.Mixed : t.Mixed\n", buffer);
 	if (index == 0 && n_objects)
 		print_objects(buffer);
-	file->n = index ? (int)chance(5) : 4 + (int)chance(8) +
-					   (n_objects ? 8 : 0);
+	file->n = index ? (int)chance(5) : 4 + (int)chance(8) + 8 * n_objects;
 	for (int i = 0; i < file->n; i++) {
 		if (chance(4) == 0) {
 			file->decls[i].use = (int)chance(N_FILES);
@@ -306,8 +307,8 @@ static void print_file(const char *folder, int index)
 		point = any_point((enum kind)(chance(4) ? REQUEST :
 					      chance(N_KINDS)));
 		any.kind = point.kind;
-		exact = n_objects && chance(12);
-		if (exact && n_hits < 64)
+		exact = n_objects && (focused || chance(12));
+		if (exact && n_hits < 128)
 			hits[n_hits++] = point;
 		fputs(kinds[point.kind], buffer);
 		file->decls[i].body = make_body(buffer, to, &any, &point,

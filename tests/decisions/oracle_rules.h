@@ -20,10 +20,12 @@ static const struct rule_of {
 				 const struct part_values *);
 } rules_of[] = {
 	{ HASH_SET, "init", NOTHING, do_init },
+	{ HASH_SET, "init", NOTHING, do_init },
 	{ HASH_SET, "fini", NOTHING, do_fini },
 	{ HASH_SET, "add", A_VALUE, do_add },
 	{ HASH_SET, "remove", A_VALUE, do_remove },
 	{ HASH_SET, "remove", A_VALUE, do_remove },
+	{ STATIC_MAP, "init", NOTHING, do_init },
 	{ STATIC_MAP, "init", NOTHING, do_init },
 	{ STATIC_MAP, "fini", NOTHING, do_fini },
 	{ STATIC_MAP, "set", A_KEY_AND_VALUE, do_set },
@@ -31,14 +33,17 @@ static const struct rule_of {
 	{ STATIC_MAP, "commit", NOTHING, do_commit },
 	{ STATIC_MAP, "rollback", NOTHING, do_rollback },
 	{ FLOW, "init", NOTHING, do_init },
+	{ FLOW, "init", NOTHING, do_init },
 	{ FLOW, "fini", NOTHING, do_fini },
 	{ FLOW, "enter", A_STATE, do_enter },
 	{ FLOW, "allow", SOME_STATES, do_allow },
+	{ RBAC, "init", NOTHING, do_init },
 	{ RBAC, "init", NOTHING, do_init },
 	{ RBAC, "fini", NOTHING, do_fini },
 	{ RBAC, "assign", A_ROLE, do_assign },
 	{ RBAC, "drop", A_ROLE, do_drop },
 	{ RBAC, "permit", A_PERMISSION, do_permit },
+	{ MIC, "execute", AN_IMAGE, do_execute },
 	{ MIC, "execute", AN_IMAGE, do_execute },
 	{ MIC, "execute", AN_IMAGE, do_execute },
 	{ MIC, "create", PARTIES_AND_LEVEL, do_create },
@@ -172,18 +177,51 @@ static void print_level(FILE *to, int level)
 	fputs("]}", to);
 }
 
-static struct call_of *make_call(const struct sight *sight)
-{
-	struct call_of *call = calloc(1, sizeof(*call));
+/* Each rule of each object is dealt once, for else hardly any would meet those
+   that its effect is seen by. */
+static size_t dealt;
 
-	if (!call)
-		abort();
+/* The next that has not been, as an object and its rule; false: all have. */
+static bool find_undealt(int *object, const struct rule_of **rule)
+{
+	for (; dealt < (size_t)n_objects * N_RULES_OF; dealt++) {
+		*object = (int)(dealt / N_RULES_OF);
+		*rule = &rules_of[dealt % N_RULES_OF];
+		if ((*rule)->model == objects[*object].model)
+			return true;
+	}
+	return false;
+}
+
+static bool is_all_dealt(void)
+{
+	const struct rule_of *rule;
+	int object;
+
+	return !find_undealt(&object, &rule);
+}
+
+static void deal(struct call_of *call)
+{
+	if (find_undealt(&call->object, &call->rule)) {
+		dealt++;
+		return;
+	}
 	call->object = (int)chance((uint32_t)n_objects);
 	do
 		call->rule = &rules_of[chance(N_RULES_OF)];
 	while (call->rule->model != objects[call->object].model ||
 	       (call->rule->apply == do_fini && chance(3)) ||
 	       (call->rule->apply != do_init && chance(4) == 0));
+}
+
+static struct call_of *make_call(const struct sight *sight)
+{
+	struct call_of *call = calloc(1, sizeof(*call));
+
+	if (!call)
+		abort();
+	deal(call);
 	call->sid = sid_expr(sight);
 	call->content = make_content(sight);
 	call->which = (int)chance((uint32_t)objects[call->object].n);
@@ -193,6 +231,8 @@ static struct call_of *make_call(const struct sight *sight)
 		if (i == 1 || chance(3) == 0)
 			call->others[i] = sid_expr(sight);
 	call->level = any_level(&objects[call->object]);
+	while (call->level < 0 && !call->others[0] && chance(4))
+		call->level = any_level(&objects[call->object]);
 	call->level_r = any_level(&objects[call->object]);
 	call->states = 1 + chance((1u << objects[call->object].n) - 1);
 	return call;

@@ -72,14 +72,14 @@ walk() { # NAME IMAGE TABLE
 	proved=$((proved + ${p%,}))
 }
 
-# A second opinion (oracle.c): random policies, and what each of 200 events must
+# A second opinion (oracle.c): random policies, and what each of 500 events must
 # come to. ORACLE_SEEDS="100 200" tries others than the usual ones, ORACLE_EVENTS=1000
 # more events of each: ORACLE_SEEDS="1 1000" ORACLE_EVENTS=1000 is a million.
 second_opinion() { # SEED
 	local seed=$1 folder=$TMP/random
 	rm -rf "$folder"
 	mkdir "$folder"
-	if "$ORACLE" "$seed" "$folder" "${ORACLE_EVENTS:-200}" &&
+	if "$ORACLE" "$seed" "$folder" "${ORACLE_EVENTS:-500}" &&
 		"$DKC" build -I tests/decisions -I "$folder" -o "$folder/x.dk" \
 			"$folder/main.psl" >"$folder/said" 2>&1 &&
 		"$RUN" "$folder/x.dk" "$folder/table.tsv" >"$folder/rows" \
