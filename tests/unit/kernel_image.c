@@ -81,6 +81,21 @@ START_TEST(look_ups_find_what_there_is_and_nothing_else)
 }
 END_TEST
 
+/* dkc makes no such image, and it harms nobody. */
+START_TEST(of_two_endpoints_of_one_path_the_first_is_found)
+{
+	struct image_endpoint *endpoints = maker_at(&maker, SECTION_ENDPOINTS, 0);
+
+	endpoints[1].path = endpoints[0].path;
+	maker_free_file(file, size);
+	file = maker_file(&maker, &size);
+	ck_assert(image_load(&image, file, size, &fault));
+	ck_assert_ptr_eq(image_find_endpoint(&image, SAMPLE_SERVER,
+					     "draw.main"),
+			 image_endpoint(&image, SAMPLE_SERVER, 0));
+}
+END_TEST
+
 START_TEST(slots_lead_back_to_their_endpoints)
 {
 	ck_assert(image_load(&image, file, size, &fault));
@@ -618,6 +633,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, the_sample_loads);
 	tcase_add_test(tests, look_ups_find_what_there_is_and_nothing_else);
+	tcase_add_test(tests, of_two_endpoints_of_one_path_the_first_is_found);
 	tcase_add_test(tests, slots_lead_back_to_their_endpoints);
 	tcase_add_test(tests, kinds_have_names);
 	tcase_add_test(tests, every_changed_bit_is_refused);
