@@ -14,6 +14,9 @@
 #include "../../policy/image/build.h"
 #include "support/suite.h"
 
+#define LEVEL(degree, categories) \
+	((uint64_t)(degree) << OBJECT_DEGREE_SHIFT | (categories))
+
 static char folder[] = "/tmp/policy_objects.XXXXXX";
 
 /* Rules of every model; the request's number chooses among them. */
@@ -137,7 +140,7 @@ static void setup(void)
 	ck_assert_int_eq(mkdir(path, 0700), 0);
 	write_file("kl/core/Core.edl", "entity kl.core.Core\n");
 	write_file("t/I.idl", "package t.I\ninterface {\n"
-		   "  M(in UInt32 n, in UInt32 last, in string<7> s);\n}\n");
+		   "  M(in UInt32 n, in UInt32 last, in string<150> s);\n}\n");
 	write_file("t/C.edl", "entity t.C\n");
 	write_file("t/S.edl", "entity t.S\nendpoints { e : t.I }\n");
 	write_file("policy.psl", policy);
@@ -487,6 +490,95 @@ START_TEST(objects_that_lie_are_refused)
 }
 END_TEST
 
+/* ---- values that do not fit ---- */
+
+/* The image as the file is now. */
+static void load_again(void)
+{
+	struct image_fault fault;
+
+	digest();
+	ck_assert_msg(image_load(&image, file, size, &fault), "%s", fault.what);
+}
+
+static enum trace_result last_result(void)
+{
+	return trace_result(&trace, trace.n_calls - 1);
+}
+
+static struct image_insn *find_insn(uint8_t op)
+{
+	struct image_insn *insn = (struct image_insn *)
+		(file + image.header->sections[SECTION_CODE].offset);
+
+	while (insn->op != op)
+		insn++;
+	return insn;
+}
+
+START_TEST(a_level_that_the_object_does_not_have_cannot_be_computed)
+{
+	static const struct { uint64_t level; enum trace_result result; } tries[] = {
+		{ LEVEL(1, 0), TRACE_GRANTED }, { LEVEL(1, 1), TRACE_GRANTED },
+		{ LEVEL(2, 0), TRACE_FAULTED }, { LEVEL(1, 2), TRACE_FAULTED },
+		{ LEVEL(1, 3), TRACE_FAULTED }, { UINT64_MAX, TRACE_FAULTED },
+	};
+	struct image_number *high = (struct image_number *)
+		(file + image.header->sections[SECTION_NUMBERS].offset);
+
+	while (high->magnitude != LEVEL(1, 0))
+		high++;
+	for (int i = 0; i < SUITE_LENGTH(tries); i++) {
+		bool fits = tries[i].result == TRACE_GRANTED;
+
+		high->magnitude = tries[i].level;
+		load_again();
+		ck_assert_int_eq(start(3), fits ? VERDICT_GRANT : VERDICT_DENY);
+		ck_assert_int_eq((int)last_result(), (int)tries[i].result);
+		decide_forget(&image, &state, 3);
+	}
+}
+END_TEST
+
+START_TEST(a_text_of_120_bytes_is_the_longest_that_is_remembered)
+{
+	static uint8_t text[OBJECT_TEXT_MAX + 3];
+
+	memset(text, 'x', sizeof(text) - 1);
+	ck_assert_int_eq(start(3), VERDICT_GRANT);
+	for (uint32_t n = OBJECT_TEXT_MAX - 1; n <= OBJECT_TEXT_MAX + 1; n++) {
+		struct event event = request_of(&image, 3, 1, 0);
+
+		message.s.size = n + 1;		/* and its terminator */
+		event.message.arena = text;
+		event.message.arena_size = sizeof(text);
+		ck_assert_int_eq(decide(&image, &state, &event, &trace),
+				 n <= OBJECT_TEXT_MAX ? VERDICT_GRANT
+						      : VERDICT_DENY);
+	}
+}
+END_TEST
+
+/* The compiler makes no such program; the loader does not look at numbers. */
+START_TEST(a_number_that_an_entry_cannot_hold_cannot_be_computed)
+{
+	struct image_insn *load = find_insn(OP_REMOVE_ENTRY);
+
+	/* The add before it, of message.last. */
+	while (load->op != OP_ADD_ENTRY)
+		load--;
+	while (load->op != OP_LOAD)
+		load--;
+	ck_assert_uint_eq(load->type, SCALAR_UINT32);
+	ck_assert_int_eq(start(3), VERDICT_GRANT);
+	ck_assert_int_eq(request(3, 2, UINT32_MAX), VERDICT_GRANT);
+	load->type = SCALAR_SINT32;
+	load_again();
+	ck_assert_int_eq(request(3, 2, INT32_MAX), VERDICT_GRANT);
+	ck_assert_int_eq(request(3, 2, UINT32_MAX), VERDICT_DENY);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("objects");
@@ -506,5 +598,11 @@ int main(void)
 	tcase_add_test(tests,
 		       every_bit_of_everything_without_a_digest_is_refused);
 	tcase_add_test(tests, objects_that_lie_are_refused);
+	tcase_add_test(tests,
+		       a_level_that_the_object_does_not_have_cannot_be_computed);
+	tcase_add_test(tests,
+		       a_text_of_120_bytes_is_the_longest_that_is_remembered);
+	tcase_add_test(tests,
+		       a_number_that_an_entry_cannot_hold_cannot_be_computed);
 	return suite_run("policy_objects", tests);
 }
