@@ -34,7 +34,8 @@ obj_t     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 obj_p     = $(patsubst %.c,$(BUILD)/obj-p/%.o,$(1))
 
 SECURITY := $(call find_c,kernel/security)
-KERNEL   := $(filter-out kernel/main.c $(SECURITY),$(call find_c,kernel))
+KERNEL   := $(filter-out kernel/main.c kernel/selftest.c $(SECURITY),\
+	    $(call find_c,kernel))
 POLICY   := $(filter-out policy/main.c,$(call find_c,policy))
 LIBDK    := $(call find_c,apps/lib) kernel/security/body.c \
 	    kernel/security/sha256.c
@@ -144,6 +145,25 @@ $(BUILD)/bin/dkd $(BUILD)/bin/dk $(DKC):
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS_T) -o $@ $(filter %.o %.a,$^) $(LIBS)
+
+# `dk selftest`: it lies beside the hostile program and its image.
+$(BUILD)/gen/selftest/selftest_rows.h: apps/rogue/calls.c Makefile
+	$(call say,ROWS,$@)
+	@mkdir -p $(@D)
+	$(Q)sed -nE 's/^\t\{ ("[AB][0-9]+_[A-Za-z0-9_]+", (SYS|X32|-?[0-9])[^,]*),.*/\t{ \1 },/p' \
+		$< >$@
+$(BUILD)/obj/kernel/selftest.o: $(BUILD)/gen/selftest/selftest_rows.h
+$(BUILD)/obj/kernel/selftest.o: INC = -I$(BUILD)/gen/selftest
+$(BUILD)/apps/rogue/selftest: $(BUILD)/obj/kernel/selftest.o \
+		$(BUILD)/obj/libkernel.a $(BUILD)/obj/libsecurity.a
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_T) -o $@ $(filter %.o %.a,$^) -lseccomp -lcap
+$(BUILD)/apps/rogue/selftest.dk: apps/rogue/selftest.yaml \
+		$(BUILD)/apps/rogue/rogue.dk
+	$(call say,DKC,$@)
+	$(Q)$(DKC) build -I apps/rogue --init $< -o $@ apps/rogue/security.psl
+programs: $(BUILD)/apps/rogue/selftest $(BUILD)/apps/rogue/selftest.dk
 
 # The files that `dk new` writes are inside dk.
 $(BUILD)/gen/dk/new_templates.h: apps/dk/embed.sh $(DK_NEW)

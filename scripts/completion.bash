@@ -81,7 +81,7 @@ _dk() {
 	local cur prev
 	_dk_begin
 	if [[ $COMP_CWORD == 1 ]]; then
-		_dk_words 'run new ps channels names audit spawn stop --help --version'
+		_dk_words 'run new ps channels names audit spawn stop selftest --help --version'
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -91,6 +91,17 @@ _dk() {
 	channels | names) _dk_ask --json ;;
 	audit) _dk_ask '--json --follow --level' ;;
 	spawn | stop) _dk_ask '' ;;
+	selftest)
+		case $prev in
+		--bin | --data) _dk_files ;;
+		*)
+			case $cur in
+			-*) _dk_words '--bin --data --json --help' ;;
+			*) _dk_files .dk ;;
+			esac
+			;;
+		esac
+		;;
 	esac
 }
 

@@ -28,6 +28,9 @@ enum dk_exit {
 /* Becomes dkd with the same words; returns only if it cannot. */
 int dk_run(int argc, char **argv);
 
+/* Becomes what has a hostile program tried in each sandbox. */
+int dk_selftest(int argc, char **argv);
+
 /* Writes a solution into a new folder. */
 int dk_new(int argc, char **argv);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 /*
- * dk: the command for people. `dk run` finds the daemon and becomes it, `dk new`
+ * dk: the command for people. `dk run` finds the daemon and becomes it, as `dk
+ * selftest` does what tries sandboxes; `dk new`
  * writes a solution to begin with, the others ask a daemon that runs.
  */
 #include <stdio.h>
@@ -21,6 +22,7 @@ static const struct {
 	{ "audit", dk_audit },
 	{ "spawn", dk_spawn },
 	{ "stop", dk_stop },
+	{ "selftest", dk_selftest },
 };
 
 static const char usage[] =
@@ -32,6 +34,7 @@ static const char usage[] =
 	"       dk audit [--follow]            what was denied, and why\n"
 	"       dk spawn TASK                  start a task, and wait for its end\n"
 	"       dk stop                        end everything\n"
+	"       dk selftest [IMAGE.dk]         what hostile programs are refused here\n"
 	"       dk --help | --version\n";
 
 static const char help[] =

@@ -259,6 +259,16 @@ int uids_init(struct uids *uids, uint32_t n, const char *key)
 	return -ENOSPC;
 }
 
+bool uids_held(const char *key)
+{
+	int fd = open_lock_file();
+	bool held = fd < 0 || lock_blocks(fd, hash(key) % UIDS_BLOCKS, 1) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return held;
+}
+
 void uids_deinit(struct uids *uids)
 {
 	if (uids->lock_fd >= 0)

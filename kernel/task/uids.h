@@ -33,6 +33,8 @@ struct uids {
  * -ENOSPC if there is no room; says why itself.
  */
 int uids_init(struct uids *uids, uint32_t n, const char *key);
+/* Whether another daemon has the block that KEY asks for first: the solution runs. */
+bool uids_held(const char *key);
 void uids_deinit(struct uids *uids);
 
 /* The uid of program INDEX. */

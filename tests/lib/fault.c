@@ -5,9 +5,9 @@
  *
  * Runs the daemon COMMAND and watches one process: "tree" is the one that makes
  * the first task's tree of mounts at load, "trial" the first that tries what its
- * filter must end it for, "child" the one that becomes the first program, up to its
- * executable. Its call number CALL (from 1) is not made: it fails with ERRNO. CALL 0
- * spoils nothing. Give it one task: after a trial that failed, the first program
+ * filter must end it for, "child" the one that becomes the first program, up to
+ * its executable. Its call number CALL (from 1) is not made: it fails with ERRNO.
+ * CALL 0 spoils nothing. Give it one task: after a trial that failed, the first program
  * would be another task's. On descriptor 9:
  *	call N NUMBER A B C = RESULT	every call
  *	state ...			what the first program has when it runs
@@ -151,8 +151,8 @@ static void go_on(const struct watch *watch, pid_t pid, int signal)
 	       (void *)(intptr_t)signal);
 }
 
-/* The daemon forks its mediator, then what tries a filter, and makes all others with
-   CLONE_VFORK. */
+/* The daemon forks its mediator, then what tries a filter, and makes all others
+   with CLONE_VFORK. */
 static void of_daemon(struct watch *watch, int event, pid_t child)
 {
 	if (event == PTRACE_EVENT_FORK && !watch->mediator)

@@ -45,6 +45,9 @@ at bin/dk 755
 at bin/dkc 755
 at sbin/dkd 755
 at libexec/dk/NameServer 755
+at libexec/dk/selftest 755
+at libexec/dk/Rogue 755
+at libexec/dk/selftest.dk 644
 at lib/libdk.a 644
 at lib/pkgconfig/dk.pc 644
 at include/dk/nk/types.h 644

@@ -141,6 +141,7 @@ files() { # NAME EXPECTED WORD...
 }
 files "images to dkd" "a b.dk a.dk folder " dkd ''
 files "images to dk run" "a b.dk a.dk folder " dk run a.dk ''
+files "images to dk selftest" "a b.dk a.dk folder " dk selftest ''
 files "folders to --bin" "folder " dkd --bin ''
 files "folders to --bin=" "folder " dkd --bin = ''
 files "nothing to --wait" " " dkd --wait ''

@@ -197,7 +197,8 @@ static void loosen_answer(struct task *task)
 
 #define LOAD_NUMBER BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \
 			     offsetof(struct seccomp_data, nr))
-#define UNLESS(comparison, value) BPF_JUMP(BPF_JMP | (comparison) | BPF_K, value, 0, 1)
+#define UNLESS(comparison, value) \
+	BPF_JUMP(BPF_JMP | (comparison) | BPF_K, value, 0, 1)
 #define ANSWER(action) BPF_STMT(BPF_RET | BPF_K, action)
 
 /* A list in the place of its own, of which nothing that only fails tells. */
