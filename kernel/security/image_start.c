@@ -117,12 +117,23 @@ static bool check_limits(const struct image_check *check, uint32_t index,
 	return true;
 }
 
+/* What people see and say: printable ASCII, and no option of a command. */
+static bool is_task_name(const char *name)
+{
+	const char *c = name;
+
+	while (*c >= ' ' && *c <= '~')
+		c++;
+	return !*c && *name != '-';
+}
+
 static bool check_task(const struct image_check *check, uint32_t index)
 {
 	const struct image *image = check->image;
 	const struct image_task *task = &image->tasks[index];
 
-	if (!image_is_name(check, task->name))
+	if (!image_is_name(check, task->name) ||
+	    !is_task_name(image_string(image, task->name)))
 		return refuse(check, index, "a task has no proper name");
 	/* The kernel's class and the starter's are no programs. */
 	if (task->class_index <= IMAGE_CLASS_EINIT ||

@@ -60,12 +60,30 @@ static void read_name(struct yaml *yaml, yaml_node_t *node, void *to)
 	entity->task.pos = yaml_pos(yaml, node);
 }
 
+/* People tell tasks apart by these, and name them in commands. */
+static void check_task_name(struct yaml *yaml, yaml_node_t *node,
+			    const char *name)
+{
+	const char *c = name;
+
+	while (*c && isascii((unsigned char)*c))
+		c++;
+	if (*c)
+		ERROR(yaml, node, "a task's name is ASCII, where no two letters "
+		      "look alike, found '%s'", name);
+	else if (*name == '-')
+		ERROR(yaml, node, "a task's name cannot begin with '-', as an "
+		      "option of a command does, found '%s'", name);
+}
+
 static void read_task(struct yaml *yaml, yaml_node_t *node, void *to)
 {
 	struct entity *entity = to;
 
 	entity->task.name = name_text(yaml, node, "a task's name");
 	entity->task.name_pos = yaml_pos(yaml, node);
+	if (entity->task.name)
+		check_task_name(yaml, node, entity->task.name);
 }
 
 static void read_path(struct yaml *yaml, yaml_node_t *node, void *to)

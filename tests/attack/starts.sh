@@ -88,9 +88,19 @@ cp "$TMP/words.dk" "$TMP/--help"
 run 20 env -C "$TMP" "$DK" run --bin "$LAB" ./--help
 is "A6_an image '--help' is run by its path" "$STATUS" 0
 said "A6_an image '--help' is no option" Client '--help$'
-for name in -x --help '-- x' '$(id)' 'a;id' '../x'; do
-	sed "s|task: Client|task: \"$name\"|" "$TMP/words.yaml" >"$TMP/name.yaml"
-	cp "$TMP/words.psl" "$TMP/name.psl"
+cp "$TMP/words.psl" "$TMP/name.psl"
+named() { # NAME: $TMP/name.yaml, whose task is called so
+	sed "s|task: Client|task: \"$1\"|" "$TMP/words.yaml" >"$TMP/name.yaml"
+}
+for name in -x --help '-- x'; do
+	named "$name"
+	check_not "A6_a task '$name' is refused" solution_image "$LAB_SOURCES" \
+		"$TMP/name.dk" "$TMP/name.psl" "$TMP/name.yaml"
+	has "A6_a task '$name' is told apart from an option" "$TMP/check.out" \
+		"name\.yaml:3:9: error: a task's name cannot begin with '-'"
+done
+for name in '$(id)' 'a;id' '../x'; do
+	named "$name"
 	lab_run name 20 --wait "$name"
 	is "A6_a task '$name' is waited for by its name" "$STATUS" 0
 	check "A6_a task '$name' is called so, and no more" \

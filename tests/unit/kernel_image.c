@@ -476,6 +476,29 @@ START_TEST(a_path_that_climbs_is_refused)
 }
 END_TEST
 
+START_TEST(C26_a_tasks_name_is_ascii_and_no_option)
+{
+	static const char *const bad[] = {
+		"-", "-a", "--help", "\xd1\x80ay", "a\xc3\xa4", "a\tb", "a\x7f",
+	};
+	static const char *const good[] = { "a", "a-b", "a.B_9", "a # b", "~" };
+
+	for (int i = 0; i < SUITE_LENGTH(bad) + SUITE_LENGTH(good); i++) {
+		bool is_bad = i < SUITE_LENGTH(bad);
+		const char *name = is_bad ? bad[i] : good[i - SUITE_LENGTH(bad)];
+		struct image_task *task;
+
+		teardown();
+		maker_sample(&maker);
+		task = maker_at(&maker, SECTION_TASKS, 1);
+		task->name = maker_string(&maker, name);
+		file = maker_file(&maker, &size);
+		ck_assert_msg(image_load(&image, file, size, &fault) == !is_bad,
+			      "%s", name);
+	}
+}
+END_TEST
+
 START_TEST(a_users_name_is_an_accounts)
 {
 	static const char *const bad[] = {
@@ -642,6 +665,7 @@ int main(void)
 	tcase_add_loop_test(tests, an_unsound_image_is_refused, 0,
 			    SUITE_LENGTH(unsound));
 	tcase_add_test(tests, a_path_that_climbs_is_refused);
+	tcase_add_test(tests, C26_a_tasks_name_is_ascii_and_no_option);
 	tcase_add_test(tests, a_users_name_is_an_accounts);
 	tcase_add_test(tests, more_than_256_users_are_refused);
 	tcase_add_test(tests, a_name_of_256_bytes_is_refused);
