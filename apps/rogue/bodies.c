@@ -2,8 +2,9 @@
 /* Copyright the dk authors */
 /*
  * Good headers, bad bodies: what a reader that believes a descriptor would read
- * beyond, twice, or for ever.
+ * beyond, twice, or for ever; and one that changes while it is sent.
  */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,6 +208,45 @@ static void run(const struct attack *attack, int argc, char **argv)
 	hail(attack->name, own.victim, n, attack->make);
 }
 
+/* Plain is granted of 4711 and of nothing else. */
+#define GRANTED	4711u
+
+static void *change_for_ever(void *place)
+{
+	volatile uint32_t *n = place;
+
+	for (;;)
+		*n = *n ? 0 : GRANTED;
+	return NULL;
+}
+
+/* What is asked for must be what was granted, whenever it was changed. */
+static void changing(const struct attack *attack, int argc, char **argv)
+{
+	static struct frame f, answer;
+	uint32_t right = 0, wrong = 0, denied = 0, twice;
+	uint32_t n = argc > 0 ? (uint32_t)atoi(argv[0]) : 5000;
+	pthread_t thread;
+
+	raw_hello();
+	raw_request(&f, rogue_IEcho_Plain_mid, FIXED(Plain));
+	if (pthread_create(&thread, NULL, change_for_ever, PLACE(&f, Plain, n)))
+		say("%s: there is no thread", attack->name);
+	for (uint32_t i = 0; i < n; i++) {
+		f.header.call++;
+		if (raw_send(own.victim, &f) < 0
+		    || raw_recv(own.victim, &answer, 2000) <= 0)
+			break;
+		memcpy(&twice, answer.body, sizeof(twice));
+		if (answer.header.kind == WIRE_RESPONSE)
+			*(twice == 2 * GRANTED ? &right : &wrong) += 1;
+		else
+			denied += answer.header.status == DK_SECURITY_DISALLOW;
+	}
+	say("%s: right %u, wrong %u, all %u of %u", attack->name, right, wrong,
+	    right + wrong + denied, n);
+}
+
 const struct attack bodies_attacks[] = {
 	{ "C8_chunk_range", run, chunk_range },
 	{ "C8_chunk_align", run, chunk_align },
@@ -222,5 +262,6 @@ const struct attack bodies_attacks[] = {
 	{ "C8_arena_over", run, arena_over },
 	{ "C8_handle_index", run, handle_index },
 	{ "C8_body_chance", run, chance },
+	{ "C28_body_that_changes", changing, NULL },
 	{ 0 }
 };

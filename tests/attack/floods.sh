@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 #
 # Floods, descriptors and ends: the limits stop who asks for more, nobody else,
-# and everything comes back. Rows B12, B13, C1 to C6, C10, C12, C14, C23, C25.
+# and everything comes back. Rows B12, B13, C1 to C6, C10, C12, C14, C16, C23, C25.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
 . "$TOP/tests/lib/rogue.sh"
@@ -137,7 +137,10 @@ for point in 0 1 2 3 4 5 6 7 8 9 10 11 12 13; do
 done
 rogue_run ends 60
 for point in 0 1 2 3 4 5 6 7 8 9 10 11 12 13; do
-	has "C23_ends_at point $point is noticed" "$TMP/out" \
+	# Within a request, too.
+	row=C23_ends_at
+	[[ $point != [235] ]] || row=C16_who_asked_ends_at
+	has "$row point $point is noticed" "$TMP/out" \
 		"^dkd: .*[^A-Za-z0-9_]C23_point_${point}[^A-Za-z0-9_]"
 done
 has "B12_a crash is told as one" "$TMP/out" \

@@ -4,7 +4,8 @@
 #
 # Ten thousand malformed frames of every kind, written straight to the sockets:
 # each gets a status or ends the program that sent it, is audited, summarised
-# when many, and everybody else goes on. Rows C8 and C22.
+# when many, and everybody else goes on. And what is decided is what arrives, by the
+# policy that was there at the start. Rows C8, C20, C22, C28.
 # limit: 600
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/tap.sh"
@@ -71,5 +72,51 @@ has "C8_empty_packet gets an end or a status" "$TMP/out" \
 	'^\[empty\] .*good [01] of 1|^dkd: .*[^A-Za-z0-9_]empty[^A-Za-z0-9_]'
 is "C8_kernel_endpoint gets a status each time" "$(rogue_number kernel silent)" 0
 is "C8_kernel_endpoint is sent $N times" "$(rogue_number kernel sent)" "$N"
+
+# ---- what changes meanwhile ----
+
+rogue_begin changes 100 10
+rogue_add changes body C28_body_that_changes 5000
+echo '  sandbox: {threads: 2}' >>"$TMP/changes.yaml"
+rogue_run changes 60
+has "C28_body_that_changes arrives as it was granted" "$TMP/out" \
+	'^\[body\] .*: right [1-9][0-9]*, wrong 0, all 5000 of 5000$'
+has "C28_body_that_changes is denied when it was not" "$TMP/out" \
+	'^dkd: DENIED .*[^A-Za-z0-9_]body[^A-Za-z0-9_]'
+
+# An image in the place of the one that was begun with: by its name, and in it.
+rogue_begin begun 100000 10
+rogue_add begun late C25_denials 500
+echo '  start: demand' >>"$TMP/begun.yaml"
+sed 's/{ assert (message.n == 4711) }/{ grant () }/' \
+	"$ROGUE_SOURCES/security.psl" >"$TMP/other.psl"
+image() { # NAME POLICY
+	check "C20_$1 compiles" "$DKC" build -I "$ROGUE_SOURCES" \
+		--init "$TMP/begun.yaml" -o "$TMP/$1.dk" "$2"
+}
+image begun "$ROGUE_SOURCES/security.psl"
+image other "$TMP/other.psl"
+late() { # NAME COMMAND...: sets DENIED, what is denied after COMMAND
+	local name=$1
+	shift
+	spawn "$name" "$DK" run --bin "$ROGUE_BIN" --grace 200 \
+		--control "$TMP/$name.sock" "$TMP/$name.dk"
+	await_line "$TMP/$name.out" 'started rogue\.Bystander' 20
+	"$@"
+	run 30 "$DK" spawn -s "$TMP/$name.sock" late
+	DENIED=$(sed -nE 's/^.*C25_denials: (denied .*)/\1/p' "$TMP/out")
+	kill -TERM "$PID"
+	await "$PID" 20
+}
+replace_image() {
+	cp "$TMP/other.dk" "$TMP/begun.dk"
+	cp "$TMP/other.dk" "$TMP/new.dk"
+	mv -f "$TMP/new.dk" "$TMP/begun.dk"
+}
+late begun replace_image
+is "C20_an image that is replaced changes no verdict" "$DENIED" \
+	"denied 500 of 500"
+late other true
+is "C20_control: the other one grants" "$DENIED" "denied 0 of 500"
 
 done_testing

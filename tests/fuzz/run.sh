@@ -37,24 +37,25 @@ fi
 . "$(dirname "$0")/../lib/tap.sh"
 cd "$TOP" || exit 1
 
-# A target, the longest input, its dictionary.
+# The row of attacks, a target, the longest input, its dictionary. C9: what those
+# write who run the machine; C8: what programs send.
 table='
-edl       2048  xdl
-cdl       2048  xdl
-idl       4096  xdl
-psl       4096  psl
-pal       2048  psl
-init      4096  yaml
-fmt       2048  psl
-regex      256  regex
-template  2048  template
-image    32768
-body      4096
-frame     1024
-hello     1024
-answer    2048
-mediator  2048
-control   1024
+C9  edl       2048  xdl
+C9  cdl       2048  xdl
+C9  idl       4096  xdl
+C9  psl       4096  psl
+C9  pal       2048  psl
+C9  init      4096  yaml
+C9  fmt       2048  psl
+C9  regex      256  regex
+C9  template  2048  template
+C9  image    32768
+C8  body      4096
+C8  frame     1024
+C8  hello     1024
+C8  answer    2048
+C8  mediator  2048
+C8  control   1024
 '
 
 # What the build has is as good a seed as what is in tests/fuzz/seeds.
@@ -161,12 +162,13 @@ fuzz() { # TARGET LENGTH DICTIONARY: to $TMP/TARGET.log and .status
 
 report() { # TARGET
 	local target=$1 status found n
+	local name="${rows[$target]}_$target finds nothing"
 	status=$(<"$TMP/$target.status")
 	found=$(find "$TMP" -maxdepth 1 -name "found-$target-*" | head -n 1)
 	if [[ $status == 0 && -z $found ]] &&
 		grep -q '^Done [1-9]' "$TMP/$target.log"; then
 		n=$(find "$TMP/seeds/$target" -type f | wc -l)
-		ok "$target finds nothing"
+		ok "$name"
 		note "$n seeds, $(sed -n 's/^Done //p' "$TMP/$target.log")"
 		return
 	fi
@@ -176,7 +178,7 @@ report() { # TARGET
 		mv "$found" "$BUILD/fuzz/found/${found##*/found-}"
 		note "kept: $BUILD/fuzz/found/${found##*/found-}"
 	done
-	not_ok "$target finds nothing" "status $status"
+	not_ok "$name" "status $status"
 	grep -v '^#[0-9]' "$TMP/$target.log" | cut -c 1-400 | head -n 50 | note
 }
 
@@ -190,10 +192,12 @@ for policy in security rules; do
 		-o "$TMP/solution.dk" "tests/fuzz/solution/$policy.psl"
 done
 targets=()
-while read -r target length dictionary; do
+declare -A rows
+while read -r row target length dictionary; do
 	[[ -n $target ]] || continue
 	[[ $# == 0 || " $* " == *" $target "* ]] || continue
 	targets+=("$target")
+	rows[$target]=$row
 	while [[ $(jobs -rp | wc -l) -ge 2 ]]; do
 		wait -n
 	done

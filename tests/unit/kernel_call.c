@@ -413,7 +413,7 @@ START_TEST(all_answers_sent_before_death_arrive)
 }
 END_TEST
 
-START_TEST(dead_client_leaves_nothing)
+START_TEST(C16_dead_client_leaves_nothing)
 {
 	struct wire_header *header;
 	uint32_t call, sid = w->programs[CLIENT].sid;
@@ -626,7 +626,7 @@ int main(void)
 	tcase_add_test(tests, dead_server_is_told_at_once);
 	tcase_add_test(tests, answer_sent_before_death_arrives);
 	tcase_add_test(tests, all_answers_sent_before_death_arrive);
-	tcase_add_test(tests, dead_client_leaves_nothing);
+	tcase_add_test(tests, C16_dead_client_leaves_nothing);
 	tcase_add_test(tests, closed_client_end_closes_the_channel);
 	tcase_add_test(tests, closed_listener_closes_all_its_channels);
 	tcase_add_test(tests, refused_server_is_not_connected);

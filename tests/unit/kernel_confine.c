@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -356,6 +357,52 @@ START_TEST(limits_are_small)
 }
 END_TEST
 
+/* Whether a crash that nobody limits leaves a core here: else nothing is shown. */
+static bool dumps_core(void)
+{
+	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+	char folder[] = "/tmp/dk-core-XXXXXX", command[64];
+	int status;
+	pid_t pid;
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	pid = fork();
+	if (pid == 0) {
+		if (chdir(folder) == 0 && setrlimit(RLIMIT_CORE, &all) == 0)
+			signal(SIGSEGV, SIG_DFL);
+		raise(SIGSEGV);
+		_exit(1);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	ck_assert_int_eq(system(command), 0);
+	return WIFSIGNALED(status) && WCOREDUMP(status);
+}
+
+static void see_no_core(struct play *play)
+{
+	int status;
+
+	begin(play);
+	play_start(play, 0);
+	status = (int)play_expect(play, MONITOR_EXITED).value;
+	WISH(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+	WISH(!WCOREDUMP(status));
+	done(play);
+}
+
+START_TEST(B12_a_crash_leaves_no_core)
+{
+	const struct fixture_task task = {
+		.name = "t", .args = { "11 0 0x7ffffffff000" },
+		.syscalls = { "munmap" },	/* of its own code */
+	};
+
+	ck_assert(dumps_core());
+	ck_assert_int_eq(fixture_one(&task, see_no_core), DKD_OK);
+}
+END_TEST
+
 /* ---- calls that are not on the list ---- */
 
 static int forbidden;	/* the call under test */
@@ -500,6 +547,7 @@ int main(void)
 	tcase_add_test(tests, a_program_is_alone_in_its_pid_namespace);
 	tcase_add_test(tests, memory_is_never_writable_and_executable);
 	tcase_add_test(tests, limits_are_small);
+	tcase_add_test(tests, B12_a_crash_leaves_no_core);
 	tcase_add_test(tests, a_call_that_is_not_listed_kills_and_is_named);
 	tcase_add_test(tests, a_foreign_architecture_kills_outright);
 	tcase_add_test(tests, threads_are_made_by_clone_with_exact_flags_only);

@@ -126,6 +126,28 @@ START_TEST(a_user_without_a_class_may_nothing)
 }
 END_TEST
 
+/* Linux knows who connected, however long he is gone when it is asked. */
+START_TEST(C16_who_leaves_before_he_is_judged_is_not_another)
+{
+	static const char *const texts[CONTROL_N_METHODS] = {
+		[CONTROL_SPAWN] = "Lazy" };
+
+	for (int op = 0; op < CONTROL_N_METHODS; op++)
+		for (int seen = 0; seen < 2; seen++) {
+			int fd = seen ? come_as(OTHER_UID)
+				: knock_as(OTHER_UID);
+
+			post(fd, (enum control_op)op, 0,
+			     texts[op] ? texts[op] : "");
+			leave(fd);
+			ck_assert(!w->m->stopping && !w->m->over);
+			ck_assert(!w->programs[LAZY].running);
+		}
+	ck_assert_uint_le(world_count(w, "REFUSED"), 2 * CONTROL_N_METHODS);
+	ck_assert(!world_printed(w, "user 0 "));
+}
+END_TEST
+
 START_TEST(records_of_users_are_metered)
 {
 	int fd = come_as(OTHER_UID);
@@ -384,6 +406,8 @@ int main(void)
 	tcase_add_test(tests, a_follower_that_is_too_slow_is_told_what_it_missed);
 	if (getuid() == 0) {	/* only root can come as somebody else */
 		tcase_add_test(tests, a_user_without_a_class_may_nothing);
+		tcase_add_test(tests,
+			C16_who_leaves_before_he_is_judged_is_not_another);
 		tcase_add_test(tests, records_of_users_are_metered);
 		tcase_add_test(tests, connections_of_one_user_are_limited);
 		tcase_add_test(tests, some_connections_are_kept_for_root);

@@ -70,8 +70,8 @@ static inline void teardown(void)
 	control_free(guest);
 }
 
-/* Who connects as another is nobody to the daemon. */
-static inline int come_as(uid_t uid)
+/* Who connects as another is nobody to the daemon, which has not looked yet. */
+static inline int knock_as(uid_t uid)
 {
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
@@ -80,6 +80,13 @@ static inline int come_as(uid_t uid)
 	ck_assert_int_eq(connect(fd, (struct sockaddr *)&address, address_size),
 			 0);
 	ck_assert_int_eq(seteuid(getuid()), 0);
+	return fd;
+}
+
+static inline int come_as(uid_t uid)
+{
+	int fd = knock_as(uid);
+
 	world_turn(w);
 	return fd;
 }
@@ -101,7 +108,8 @@ static inline void put(int fd, const void *bytes, size_t n)
 	world_turn(w);
 }
 
-static inline void ask(int fd, enum control_op op, uint32_t argument, const char *text)
+/* A request is sent, and nobody has looked at it yet. */
+static inline void post(int fd, enum control_op op, uint32_t argument, const char *text)
 {
 	uint8_t packet[600];
 	size_t n = strlen(text);
@@ -110,7 +118,14 @@ static inline void ask(int fd, enum control_op op, uint32_t argument, const char
 
 	memcpy(packet, &head, sizeof(head));
 	memcpy(packet + sizeof(head), text, n);
-	put(fd, packet, sizeof(head) + n);
+	n += sizeof(head);
+	ck_assert_int_eq(send(fd, packet, n, MSG_NOSIGNAL), (ssize_t)n);
+}
+
+static inline void ask(int fd, enum control_op op, uint32_t argument, const char *text)
+{
+	post(fd, op, argument, text);
+	world_turn(w);
 }
 
 /* The next answer. False: there is none; END: the connection has ended. */

@@ -191,7 +191,7 @@ START_TEST(an_asker_that_goes_ends_it)
 }
 END_TEST
 
-START_TEST(an_asker_that_goes_before_it_is_told_ends_it)
+START_TEST(C16_an_asker_that_goes_before_it_is_told_ends_it)
 {
 	int fd = come();
 
@@ -247,7 +247,7 @@ int main(void)
 	tcase_add_test(tests, a_start_that_fails_is_the_askers_alone);
 	tcase_add_test(tests, its_asker_may_end_it);
 	tcase_add_test(tests, an_asker_that_goes_ends_it);
-	tcase_add_test(tests, an_asker_that_goes_before_it_is_told_ends_it);
+	tcase_add_test(tests, C16_an_asker_that_goes_before_it_is_told_ends_it);
 	tcase_add_test(tests, nothing_is_spawned_while_all_is_ended);
 	tcase_add_test(tests, a_solution_with_a_task_on_demand_stays);
 	return suite_run("kernel_control_spawn", tests);

@@ -100,7 +100,7 @@ START_TEST(every_rule_is_asked_even_after_a_denial)
 }
 END_TEST
 
-START_TEST(what_cannot_be_computed_denies_and_says_so)
+START_TEST(C16_what_cannot_be_computed_denies_and_says_so)
 {
 	event.message.fixed_size = 0;
 	ck_assert_int_eq(decide(&image, &state, &event, &trace), VERDICT_DENY);
@@ -183,7 +183,7 @@ START_TEST(one_fixed_rule_is_in_the_route)
 }
 END_TEST
 
-START_TEST(without_a_rule_everything_is_denied)
+START_TEST(C18_without_a_rule_everything_is_denied)
 {
 	uint32_t granted = 0;
 
@@ -410,12 +410,12 @@ int main(void)
 	tcase_add_test(tests, a_request_that_satisfies_its_rules_is_granted);
 	tcase_add_test(tests, one_denial_denies);
 	tcase_add_test(tests, every_rule_is_asked_even_after_a_denial);
-	tcase_add_test(tests, what_cannot_be_computed_denies_and_says_so);
+	tcase_add_test(tests, C16_what_cannot_be_computed_denies_and_says_so);
 	tcase_add_test(tests, only_the_bits_of_called_rules_are_written);
 	tcase_add_test(tests, a_fixed_grant_says_which_rules_there_were);
 	tcase_add_test(tests, a_fixed_denial_says_which_rule_denied);
 	tcase_add_test(tests, one_fixed_rule_is_in_the_route);
-	tcase_add_test(tests, without_a_rule_everything_is_denied);
+	tcase_add_test(tests, C18_without_a_rule_everything_is_denied);
 	tcase_add_loop_test(tests,
 			    an_event_that_the_image_cannot_name_is_denied, 0,
 			    SUITE_LENGTH(strangers));
