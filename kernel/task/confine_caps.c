@@ -64,26 +64,20 @@ int caps_keep_launcher(void)
 	return r;
 }
 
-CHILD static int drop_bound(void)
+int caps_count(void)
 {
-	for (unsigned long cap = 0; ; cap++) {
-		long r = RAW(SYS_prctl, PR_CAPBSET_DROP, cap);
-
-		if (r == 0)
-			continue;
-		/* The one after the last that this kernel has. */
-		if (r == -EINVAL
-		    && RAW(SYS_prctl, PR_CAPBSET_READ, cap) == -EINVAL)
-			return 0;
-		return (int)r;
-	}
+	return cap_max_bits();
 }
 
-CHILD int caps_lock(void)
+CHILD int caps_lock(int n)
 {
-	int r = drop_bound();
+	long r = 0;
 
-	return r < 0 ? r : (int)RAW(SYS_prctl, PR_SET_SECUREBITS, BITS_LOCKED);
+	for (int cap = 0; cap < n && r == 0; cap++)
+		r = RAW(SYS_prctl, PR_CAPBSET_DROP, cap);
+	if (r == 0)
+		r = RAW(SYS_prctl, PR_SET_SECUREBITS, BITS_LOCKED);
+	return (int)r;
 }
 
 CHILD int caps_enter_uid(uint32_t uid)

@@ -10,13 +10,16 @@
    to start, end and identify programs. 0 or -errno. */
 int caps_keep_launcher(void);
 
+/* How many this kernel has. */
+int caps_count(void);
+
 /*
- * The whole bounding set too, and securebits, locked: from then on no exec gives a
+ * The bounding set of the first N too, caps_count() of them, and securebits, locked: from then on no exec gives a
  * capability, root's own neither, a change of uid takes none (that is
  * caps_enter_none), and children inherit all of that, but in a user namespace of
  * their own. In a child too. 0 or -errno.
  */
-int caps_lock(void);
+int caps_lock(int n);
 
 /* In the child of a start, or in the mediator, after caps_lock here or in the
    parent: no group, and UID as group and user, real, effective and saved. */

@@ -46,15 +46,15 @@ CHILD static long write_to(const char *path, const char *text)
 {
 	long fd = RAW(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CLOEXEC);
 	size_t n = 0;
-	long r;
+	long r, closed;
 
 	if (fd < 0)
 		return fd;
 	while (text[n])
 		n++;
 	r = RAW(SYS_write, fd, text, n);
-	RAW(SYS_close, fd);
-	return r < 0 ? r : r == (long)n ? 0 : -EIO;
+	closed = RAW(SYS_close, fd);
+	return r < 0 ? r : r == (long)n ? closed : -EIO;
 }
 
 /* Without setgroups: who gives up a group could get at what is shut to it. */
@@ -108,12 +108,12 @@ int userns_make(void)
 	return making.error < 0 ? making.error : making.userns;
 }
 
-CHILD int userns_enter_made(int userns)
+CHILD int userns_enter_made(int userns, int n_caps)
 {
 	long r = RAW(SYS_setns, userns, CLONE_NEWUSER);
 
 	/* A new user namespace begins with a full bounding set, unlocked. */
-	return r < 0 ? (int)r : caps_lock();
+	return r < 0 ? (int)r : caps_lock(n_caps);
 }
 
 /* ---- where they are forbidden ---- */

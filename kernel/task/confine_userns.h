@@ -27,8 +27,8 @@ void userns_say_forbidden(int error);
    it: a descriptor, the caller's, or -errno. Before dumps are forbidden. */
 int userns_make(void);
 
-/* In the child: into such a one, with all capabilities there but none to be had by
-   an exec. 0 or -errno. */
-int userns_enter_made(int userns);
+/* In the child: into such a one, with all capabilities there, N_CAPS of them, but
+   none to be had by an exec. 0 or -errno. */
+int userns_enter_made(int userns, int n_caps);
 
 #endif

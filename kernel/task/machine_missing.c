@@ -32,9 +32,10 @@ static bool said_by_rootless(int layer)
 static void say_rootless(void)
 {
 	if (rootless())
-		say("without root: all programs have your uid %u and your "
-		    "groups (no own-uid), and no control groups (no cgroup); "
-		    "all else is as with root", getuid());
+		say("without root: all programs have your uid %u and groups (no "
+		    "own-uid), share what Linux counts by user, and have no "
+		    "control groups (no cgroup); all else is as with root",
+		    getuid());
 }
 
 static void say_layers(const struct machine *machine)

@@ -345,7 +345,7 @@ static enum confine_step confine(uint32_t uid, int *error)
 		return STEP_PIVOT;
 	if ((*error = own_limits()) < 0)
 		return STEP_RLIMITS;
-	if ((*error = caps_lock()) < 0)
+	if ((*error = caps_lock(caps_count())) < 0)
 		return STEP_CAPS;
 	if ((*error = own_uid(uid)) < 0)
 		return STEP_UID;

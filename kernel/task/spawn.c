@@ -71,9 +71,12 @@ CHILD static int enter_session(void)
 }
 
 /* Without root, the user namespace stands in for it: the uid stays. */
-CHILD static int enter_uid(const struct task *task)
+CHILD static int enter_uid(const struct start *start)
 {
-	return task->userns >= 0 ? userns_enter_made(task->userns) :
+	const struct task *task = start->task;
+
+	return task->userns >= 0 ? userns_enter_made(task->userns,
+						     start->spawner->n_caps) :
 				   caps_enter_uid(task->uid);
 }
 
@@ -166,7 +169,7 @@ CHILD static int child(void *argument)
 	DO(STEP_PROBE, probe_group(&start->probe));
 	DO(STEP_RLIMITS, limits_enter(&task->limits));
 	DO(STEP_KEYRING, enter_keyring(start));
-	DO(STEP_UID, enter_uid(task));
+	DO(STEP_UID, enter_uid(start));
 	DO(STEP_PDEATHSIG, enter_pdeathsig(start));
 	DO(STEP_CAPS, caps_enter_none());
 	/* MDWE belongs to the memory, which is the launcher's: it has set it on
@@ -478,6 +481,7 @@ int spawner_init(struct spawner *spawner, const struct machine *machine)
 
 	*spawner = none;
 	spawner->machine = machine;
+	spawner->n_caps = caps_count();
 	spawner->code = calloc(BPF_MAXINSNS, sizeof(*spawner->code));
 	stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -486,7 +490,7 @@ int spawner_init(struct spawner *spawner, const struct machine *machine)
 	if (spawner->code && spawner->stack)
 		r = open_fds(spawner);
 	if (r == 0)
-		r = caps_lock();
+		r = caps_lock(spawner->n_caps);
 	if (r < 0)
 		spawner_deinit(spawner);
 	return r;

@@ -22,6 +22,7 @@ struct spawner {
 	int landlock;		/* of anything, so that their place is theirs */
 	struct sock_filter *code;	/* room for the largest filter */
 	const struct machine *machine;
+	int n_caps;		/* that this kernel has */
 };
 
 struct spawn_held {

@@ -32,6 +32,8 @@ build plain
 build limited '{memory: 64M, cpu: 50%, pids: 2}'
 image=$TMP/plain.dk
 
+dkd=$BUILD/bin/dkd
+
 numbers=(1 4 11 12 22 38)
 names=(EPERM EINTR EAGAIN ENOMEM EINVAL ENOSYS)
 texts=("Operation not permitted" "Interrupted system call"
@@ -40,7 +42,7 @@ texts=("Operation not permitted" "Interrupted system call"
 
 # One start of the server of the example, with call CALL spoilt by error ERROR.
 try() { # PHASE CALL ERROR FILE
-	timeout -k 5 30 "$fault" "$1" "$2" "$3" "$BUILD/bin/dkd" \
+	timeout -k 5 30 "$fault" "$1" "$2" "$3" "$dkd" \
 		--bin "$BUILD/apps/ping" --grace 200 --wait ping.Server \
 		"$image" </dev/null >"$4.out" 2>&1 9>"$4"
 }
@@ -88,7 +90,9 @@ wrong_of() { # PHASE NAME CALL FILE I: says what is wrong, if anything is
 	# An id that is not the one asked for.
 	[[ $2 != getuid && $2 != getgid ]] || text="Invalid argument"
 	[[ $2 != getpid ]] || text="Invalid \(argument\|exchange\)"
-	if [[ $1 == tree ]]; then
+	if [[ $1 == userns ]]; then
+		text="this machine gives none ($text).*"
+	elif [[ $1 == tree ]]; then
 		text="its tree of mounts cannot be made: $text"
 	else
 		# The act itself has no error: only an end that is the wrong one.
@@ -155,5 +159,21 @@ else
 	order=(write pread64)
 	spoil_named child
 fi
+
+# Without root: the user namespace, made at load and joined, in the place of uids.
+. "$TOP/tests/lib/rootless.sh"
+chmod 0755 "$TMP"
+rootless_command "$TMP/dkd" "$BUILD/bin/dkd"
+dkd=$TMP/dkd
+image=$TMP/plain.dk
+record userns
+spoil_all userns
+record child
+is "A11_child: without root no id is changed, and a namespace more is joined" \
+	"$(tr ' ' '\n' <<<"$plain" | grep -vxE '[sg]et(groups|resgid|resuid)|get[ug]id' |
+		tr '\n' ' ') $(wc -w <<<"${calls[setns]}")" \
+	"$(tr ' ' '\n' <<<"${order[*]}" | tr '\n' ' ') 2"
+order=(setns prctl)
+spoil_named child
 
 done_testing

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
 /*
- * usage: fault tree|trial|child CALL ERRNO COMMAND...
+ * usage: fault tree|userns|trial|child CALL ERRNO COMMAND...
  *
  * Runs the daemon COMMAND and watches one process: "tree" is the one that makes
- * the first task's tree of mounts at load, "trial" the first that tries what its
- * filter must end it for, "child" the one that becomes the first program, up to
- * its executable. Its call number CALL (from 1) is not made: it fails with ERRNO.
- * CALL 0 spoils nothing. Give it one task: after a trial that failed, the first program
+ * the first task's tree of mounts at load, "userns" the next one, which makes its user
+ * namespace where root did not start the daemon, "trial" the first that tries what its
+ * filter must end it for, "child" the one that becomes the first program, up to its
+ * executable. Its call number CALL (from 1) is not made: it fails with ERRNO. CALL 0
+ * spoils nothing. Give it one task: after a trial that failed, the first program
  * would be another task's. On descriptor 9:
  *	call N NUMBER A B C = RESULT	every call
  *	state ...			what the first program has when it runs
@@ -43,7 +44,8 @@ struct watch {
 	pid_t watched;		/* whose calls are counted, or 0 */
 	struct pids told;	/* processes that their parents told of */
 	struct pids early;	/* those that stopped before that, and wait */
-	bool of_tree, of_trial;
+	bool of_tree, of_userns, of_trial;
+	unsigned n_made;	/* processes, with CLONE_VFORK */
 	bool inside;		/* a call is being made */
 	bool spoilt;		/* that one is not */
 	bool ran;
@@ -165,8 +167,10 @@ static void of_daemon(struct watch *watch, int event, pid_t child)
 	if (watch->mediator && !watch->program)
 		watch->program = child;
 	if (!watch->watched && !watch->of_trial
-	    && (watch->of_tree || child == watch->program))
+	    && (watch->of_tree || (watch->of_userns && watch->n_made == 1)
+		|| child == watch->program))
 		watch->watched = child;
+	watch->n_made++;
 }
 
 static void add(struct pids *pids, pid_t pid)
@@ -301,11 +305,13 @@ int main(int argc, char **argv)
 	int status;
 
 	if (argc < 5) {
-		fputs("usage: fault tree|trial|child CALL ERRNO COMMAND...\n",
+		fputs("usage: fault tree|userns|trial|child CALL ERRNO "
+		      "COMMAND...\n",
 		      stderr);
 		return 2;
 	}
 	watch.of_tree = !strcmp(argv[1], "tree");
+	watch.of_userns = !strcmp(argv[1], "userns");
 	watch.of_trial = !strcmp(argv[1], "trial");
 	watch.spoil = atol(argv[2]);
 	watch.error = atol(argv[3]);

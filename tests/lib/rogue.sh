@@ -5,7 +5,8 @@
 # For tests/attack, after lib/tap.sh: start lists with many rogues side by side,
 # one victim, one bystander that must notice nothing, and what came of each.
 
-DK=$BUILD/bin/dk
+# shellcheck source=tests/lib/rootless.sh
+. "$TOP/tests/lib/rootless.sh"
 DKC=${DKC:-$BUILD/bin/dkc}
 ROGUE_BIN=$BUILD/apps/rogue
 ROGUE_SOURCES=$TOP/apps/rogue

@@ -10,7 +10,8 @@
 #   lab                         the programs of tests/system/lab, once for all
 # Everything is compiled as the Makefile does it for the examples.
 
-DK=$BUILD/bin/dk
+# shellcheck source=tests/lib/rootless.sh
+. "$TOP/tests/lib/rootless.sh"
 DKC=${DKC:-$BUILD/bin/dkc}
 
 solution_programs() { # DIR OUT

@@ -11,7 +11,6 @@
 . "$TOP/tests/lib/solution.sh"
 . "$TOP/tests/lib/picture.sh"
 . "$TOP/tests/lib/rogue.sh"
-. "$TOP/tests/lib/rootless.sh"
 need_root
 chmod 0755 "$TMP"
 mkdir "$TMP/own"
@@ -323,7 +322,7 @@ is "with one for the programs and none for the mediator it does not" \
 	"$STATUS" 7
 mkdir "$TMP/root"
 run 30 unshare -m sh -c 'mount --rbind / "$0" && exec chroot "$0" "$@"' \
-	"$TMP/root" "${ROOTLESS[@]}" "${dk[@]}"
+	"$TMP/root" "${AS_ROOTLESS[@]}" "${dk[@]}"
 is "in a chroot it does not" "$STATUS" 7
 has "that may be why" "$TMP/out" 'not permitted.*a chroot may be why'
 
