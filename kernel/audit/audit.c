@@ -155,11 +155,14 @@ static void keep(struct audit *audit, const struct text *line,
 		 const struct audit_record *record)
 {
 	struct text other;
-	const struct text *text = audit->json ? &other : line;
-	const struct text *json = audit->json ? line : &other;
+	const struct text *text = line, *json = line;
 
 	text_init(&other, audit->other, sizeof(audit->other));
 	write_form(audit, &other, record, !audit->json);
+	if (audit->json)
+		text = &other;
+	else
+		json = &other;
 	ring_put(audit->ring, text->bytes, text->used, json->bytes, json->used);
 }
 

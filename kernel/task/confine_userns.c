@@ -69,7 +69,7 @@ CHILD static long write_maps(const struct maps *maps)
 
 int userns_enter(void)
 {
-	struct maps maps;
+	struct maps maps = { .uids = "" };
 
 	maps_init(&maps);
 	if (unshare(CLONE_NEWUSER) < 0)

@@ -236,7 +236,7 @@ static enum dkd_exit task_init(struct task *task, struct solution *solution,
 		.uid = uids_get(&solution->uids, index),
 		.n_fds = task_count_fds(image, index),
 		.n_syscalls = entry->syscalls.count,
-		.probed = entry->probe == PROBE_ALWAYS, 
+		.probed = entry->probe == PROBE_ALWAYS,
 		.tree = -1, .userns = -1, .landlock = -1,
 		.pidfd = -1, .listener = -1, .syscall = -1,
 	};

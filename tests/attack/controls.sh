@@ -81,6 +81,7 @@ has "A10_inherited_descriptors finds one that is left open" "$TMP/out" \
 # ---- every attack has a control, or a reason why not ----
 
 README=$TOP/tests/README.md
+# shellcheck disable=SC2016 # the quotes of Markdown
 mapfile -t without < <(sed -n '/^## Attacks without a control/,/^## /p' \
 	"$README" | sed -nE 's/^\| `([A-Z][0-9A-Za-z_*]+)` \|.*/\1/p')
 mapfile -t others < <(sed -nE \

@@ -152,6 +152,7 @@ rogue_begin tap 200 10
 rogue_add tap C10_denials C25_denials 10000
 rogue_add tap C10_kind C8_kind 2000
 socket=$TMP/control
+# shellcheck disable=SC2317 # spawn calls it
 listen() {
 	until [[ -S $socket ]]; do sleep 0.02; done
 	"$DK" audit --follow -s "$socket" >"$TMP/deaf" 2>&1 &
@@ -161,11 +162,11 @@ listen() {
 		grep -q '^State:.S' "/proc/$deaf/status"; do
 		sleep 0.01
 	done
-	kill -STOP $deaf
+	kill -STOP "$deaf"
 	"$DK" audit --follow -s "$socket" >"$TMP/tap" 2>&1 &
 	wait $!
 	grep '^State' "/proc/$deaf/status" >"$TMP/deaf.state"
-	kill -KILL $deaf
+	kill -KILL "$deaf"
 }
 spawn listeners listen
 listeners=$PID

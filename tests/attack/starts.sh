@@ -99,6 +99,7 @@ for name in -x --help '-- x'; do
 	has "A6_a task '$name' is told apart from an option" "$TMP/check.out" \
 		"name\.yaml:3:9: error: a task's name cannot begin with '-'"
 done
+# shellcheck disable=SC2016 # no shell may expand it
 for name in '$(id)' 'a;id' '../x'; do
 	named "$name"
 	lab_run name 20 --wait "$name"
@@ -150,6 +151,7 @@ await_line "$TMP/secrets.out" 'canary-of-one' 20
 below() { # PID: itself and all below
 	local child
 	echo "$1"
+	# shellcheck disable=SC2013 # numbers, all on one line
 	for child in $(cat "/proc/$1/task/"*/children 2>/dev/null); do
 		below "$child"
 	done

@@ -200,6 +200,7 @@ is "with the launcher's capabilities all of that succeeds" \
 
 kill -KILL "$launcher"
 await "$launcher" 20
+# shellcheck disable=SC2317 # check calls it
 gone() {
 	local end=$((SECONDS + 10))
 	while pgrep -u "$ROOTLESS_UID" >/dev/null; do
@@ -288,6 +289,7 @@ done
 # ---- where Linux gives no user namespaces ----
 
 # In one of its own, the limit is that one's; and COMMAND has no capability.
+# shellcheck disable=SC2016 # the inner shell expands
 limited() { # LIMIT COMMAND...
 	local limit=$1
 	shift
@@ -321,6 +323,7 @@ limited 3 "${dk[@]}"
 is "with one for the programs and none for the mediator it does not" \
 	"$STATUS" 7
 mkdir "$TMP/root"
+# shellcheck disable=SC2016 # likewise
 run 30 unshare -m sh -c 'mount --rbind / "$0" && exec chroot "$0" "$@"' \
 	"$TMP/root" "${AS_ROOTLESS[@]}" "${dk[@]}"
 is "in a chroot it does not" "$STATUS" 7
