@@ -133,6 +133,27 @@ programs >$out/left
 find "$group" -maxdepth 0 >>$out/left 2>/dev/null
 journalctl --sync
 journalctl -q -o cat -t dkd >$out/all
+# Without root, and where a setting of Debian's own forbids that.
+image=$(sed -n 's/^DKD_IMAGE=//p' /etc/default/dkd 2>/dev/null)
+mkdir -p /tmp/data
+cp -r /var/lib/dk/pictures /tmp/data/
+mkdir -p /tmp/data/demo
+chown 54321:54321 /tmp/data/demo
+rootless() {
+	timeout 60 setpriv --reuid=54321 --regid=54321 --clear-groups \
+		--inh-caps=-all --bounding-set=-all --no-new-privs \
+		/usr/local/bin/dk run --control none --data /tmp/data \
+		--wait picture.ValidPictureClient \
+		--wait picture.NonValidPictureClient \
+		"${image:-/opt/dk/solution.dk}" </dev/null >$out/$1 2>&1
+	say "$1 $?"
+}
+rootless rootless
+say "written $(stat -c %u /tmp/data/demo/* | sort | uniq -c | tr -s ' ')"
+say "left $(pgrep -c -u 54321)"
+sysctl -q kernel.unprivileged_userns_clone=0
+rootless forbidden
+sysctl -q kernel.unprivileged_userns_clone=1
 cd /opt/checkout || exit
 export BUILD=build
 if grep -q landlock /sys/kernel/security/lsm; then
@@ -179,6 +200,20 @@ service_holds() { # NAME
 	has "$1: it stops" "$seen/result.txt" '^stop 0$'
 	has "$1: in good order" "$seen/stopped" '^Result=success$'
 	is "$1: no process and no cgroup is left" "$(cat "$seen/left")" ""
+	has "$1: without root it runs as well" "$seen/result.txt" '^rootless 0$'
+	has "$1: and says so" "$seen/rootless" \
+		'^dkd: without root: all programs have your uid 54321 '
+	has_not "$1: what it lacks beside that is the same" "$seen/rootless" \
+		'WITHOUT .*(namespace|own-[^u]|no-|seccomp|limits|once)'
+	has "$1: who may does his work" "$seen/result.txt" '^written  6 54321$'
+	has "$1: who may not is refused" "$seen/rootless" \
+		'DENIED request .*NonValidPictureClient'
+	has "$1: nobody is left" "$seen/result.txt" '^left 0$'
+	has "$1: where users may have no user namespaces it does not" \
+		"$seen/result.txt" '^forbidden 7$'
+	has "$1: and names Debian's setting" "$seen/forbidden" \
+		'gives none .*kernel\.unprivileged_userns_clone is 0: set it to 1'
+	has_not "$1: nothing is started then" "$seen/forbidden" '^dkd: started'
 	# What is missing is said at the start, by name.
 	has "$1: PR_SET_MDWE is not there: said" "$seen/all" \
 		'^dkd: this Linux has no PR_SET_MDWE '
