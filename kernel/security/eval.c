@@ -250,12 +250,15 @@ step(struct machine *m, const struct image_insn *insn)
 	case OP_DENY:
 		return EVAL_DENIES;
 	case OP_ASSERT:
+		m->top--;
 		return top->number ? EVAL_GRANTS : EVAL_DENIES;
 	case OP_REFUSE:
+		m->top--;
 		return top->number ? EVAL_DENIES : EVAL_GRANTS;
 	case OP_CASE:
 		return is_left_out(m->scope, insn) ? EVAL_SKIPS : EVAL_GOES_ON;
 	case OP_CHOOSE:
+		m->top--;
 		return choose(m->scope, insn);
 	case OP_SMALL:
 	case OP_BOOL:
@@ -356,21 +359,25 @@ step(struct machine *m, const struct image_insn *insn)
 	return unless_fault(about_object(m, insn));
 }
 
-/* Says what INSN has done. The stack is what the loader has proved it to be. */
+/* Says what INSN has done; an end is no step. The stack must be what the loader
+   has proved it to be. */
 static __attribute__((cold)) void
 tell(const struct eval_scope *scope, const struct image_call *call,
-     const struct image_insn *insn, bool jumped,
+     const struct image_insn *insn, enum eval_result result, bool jumped,
      const struct eval_value *stack, const struct eval_value *top)
 {
 	const struct eval_watch *watch = scope->watch;
+	bool faulted = result == EVAL_FAULTS, goes_on = result == EVAL_GOES_ON;
 	const struct eval_step step = {
 		.call = call, .insn = insn, .jumped = jumped,
-		.faulted = !top, .saw = scope->state.saw,
-		.top = top && top > stack + 1 ? top - 1 : NULL,
+		.faulted = faulted, .saw = scope->state.saw,
+		.top = goes_on && top > stack + 1 ? top - 1 : NULL,
 	};
 
-	assert(!top || (top > stack && top <= stack + 1 + IMAGE_STACK_MAX));
-	watch->step(watch->data, &step);
+	assert(!goes_on || (top > stack && top <= stack + 1 + IMAGE_STACK_MAX));
+	assert(goes_on || faulted || top == stack + 1);
+	if (goes_on || faulted)
+		watch->step(watch->data, &step);
 }
 
 enum eval_result eval_call(struct eval_scope *scope,
@@ -389,10 +396,9 @@ enum eval_result eval_call(struct eval_scope *scope,
 
 		m.next = insn + 1;
 		result = step(&m, insn);
-		if (scope->watch && (result == EVAL_GOES_ON ||
-				     result == EVAL_FAULTS))
-			tell(scope, call, insn, m.next != insn + 1, stack,
-			     result == EVAL_FAULTS ? NULL : m.top);
+		if (scope->watch)
+			tell(scope, call, insn, result, m.next != insn + 1,
+			     stack, m.top);
 		if (result != EVAL_GOES_ON)
 			return result;
 	}

@@ -75,6 +75,7 @@ static enum eval_result evaluate(const struct image *image,
 #define COUNT(size) { OP_COUNT, 0, 0, size }
 #define SIZE { OP_SIZE, 0, 0, 0 }
 #define MATCH(i) { OP_MATCH, 0, 0, i }
+#define DUP(type) { OP_DUP, type, 0, 0 }
 #define EQ(type) { OP_EQ, type, 0, 0 }
 #define NE(type) { OP_NE, type, 0, 0 }
 #define LT { OP_LT, 'N', 0, 0 }
@@ -279,9 +280,13 @@ static const struct {
 		    IS(2) } },
 	{ DENIES, { BOOL(0), UNLESS(1), GRANT, DENY } },
 	{ GRANTS, { JUMP(0), GRANT } },
+	{ GRANTS, { SMALL(1), DUP('N'), EQ('N'), ASSERT } },
+	{ DENIES, { TEXT(TEXT_AB), DUP('T'), NE('T'), ASSERT } },
 	/* the loader refuses: stack */
 	{ REFUSED, { ASSERT } },
 	{ REFUSED, { SMALL(1), ASSERT } },
+	{ REFUSED, { NEG, GRANT } },		/* what it takes it gives */
+	{ REFUSED, { SUM(1), BOOL(1), ASSERT } },
 	{ REFUSED, { SMALL(1), GRANT } },
 	{ REFUSED, { BOOL(1), BOOL(1), ASSERT } },
 	{ REFUSED, { SMALL(1), ADD, IS(0) } },
