@@ -188,11 +188,11 @@ static bool take_entry(struct object_call *call, const struct expr *expr)
 			     "fields in %s", call->who, object->n_fields,
 			     is_tuple ? "[ ]" : "{ }");
 	for (uint32_t i = 0; i < object->n_fields; i++) {
-		size_t at = i;
+		size_t at = is_tuple ? i : 0;
 
-		for (at = is_tuple ? i : 0; !is_tuple && at < expr->n_keys &&
-		     strcmp(expr->keys[at], object->field_names[i]); at++)
-			;
+		while (!is_tuple && at < expr->n_keys &&
+		       strcmp(expr->keys[at], object->field_names[i]))
+			at++;
 		if (at == expr->n_kids)
 			return ERROR(call->scope, expr->pos, "the entry lacks the "
 				     "field '%s'", object->field_names[i]);
