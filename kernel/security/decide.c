@@ -73,16 +73,6 @@ static inline void set_bit(uint64_t *bits, uint32_t i, bool value)
 	*word = (*word & ~(UINT64_C(1) << i % 64)) | (uint64_t)value << i % 64;
 }
 
-static inline enum eval_result answer(struct eval_scope *scope,
-				      const struct image_call *call)
-{
-	uint8_t fixed = image_rule(scope->image, call)->fixed;
-
-	if (fixed == CALL_EVAL)
-		return eval_call(scope, call);
-	return fixed == CALL_GRANTS ? EVAL_GRANTS : EVAL_DENIES;
-}
-
 /*
  * Asks every rule of the action, also after one has denied: the audit wants
  * them all. A rule sees what those before it have changed; it is all undone
@@ -106,7 +96,7 @@ ask_all(const struct image *image, const struct security_state *state,
 
 		scope.call = i;
 		scope.state.saw = 0;
-		result = answer(&scope, &image->calls[calls[i]]);
+		result = eval_call(&scope, &image->calls[calls[i]]);
 		answers |= 1u << result;
 		if (trace) {
 			set_bit(trace->granted, i, result & EVAL_GRANTS);

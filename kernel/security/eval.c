@@ -380,10 +380,10 @@ tell(const struct eval_scope *scope, const struct image_call *call,
 		watch->step(watch->data, &step);
 }
 
-enum eval_result eval_call(struct eval_scope *scope,
-			   const struct image_call *call)
+enum eval_result eval_program(struct eval_scope *scope,
+			      const struct image_call *call,
+			      const struct image_rule *rule)
 {
-	const struct image_rule *rule = image_rule(scope->image, call);
 	const struct image_insn *insn = &scope->image->code[rule->code];
 	const struct image_insn *end = insn + rule->n_insns;
 	struct eval_value stack[1 + IMAGE_STACK_MAX];	/* the first is never

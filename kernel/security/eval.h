@@ -82,7 +82,20 @@ static inline void eval_begin(struct eval_scope *scope,
 	scope->call = 0;
 }
 
-enum eval_result eval_call(struct eval_scope *scope,
-			   const struct image_call *call);
+/* Runs RULE, which is CALL's. */
+enum eval_result eval_program(struct eval_scope *scope,
+			      const struct image_call *call,
+			      const struct image_rule *rule);
+
+/* The rule's answer, which may be in the image. */
+static inline enum eval_result eval_call(struct eval_scope *scope,
+					 const struct image_call *call)
+{
+	const struct image_rule *rule = image_rule(scope->image, call);
+
+	if (rule->fixed == CALL_EVAL)
+		return eval_program(scope, call, rule);
+	return rule->fixed == CALL_GRANTS ? EVAL_GRANTS : EVAL_DENIES;
+}
 
 #endif
