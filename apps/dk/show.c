@@ -117,8 +117,12 @@ static void fill_task(struct row *row, const struct ask_answer *answer)
 
 static const char *proof(const struct control_layer *layer, const char *probe)
 {
-	if (!layer->asked || layer->proven == CONTROL_NEVER)
-		return layer->asked ? "never probed" : "";
+	if (!layer->asked)
+		return "";
+	if (layer->proven == CONTROL_LACKING)
+		return "not to be had here";
+	if (layer->proven == CONTROL_NEVER)
+		return "never probed";
 	return layer->proven ? probe : layer->holds ? "not proven" : "";
 }
 

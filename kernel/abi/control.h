@@ -92,7 +92,7 @@ struct control_task {		/* name, class, executable */
 	uint32_t status;	/* of its last end; CONTROL_NONE: not yet */
 };
 
-/* Of each task each layer: task, layer, the probe that proves it ("": none can). */
+/* Of each task each layer: task, layer, the probe that proves it. */
 struct control_layer {
 	uint32_t asked;		/* 1: the program is to have it */
 	uint32_t required;	/* 1: it does not start without */
@@ -102,7 +102,8 @@ struct control_layer {
 };
 
 enum control_proven { CONTROL_UNPROVEN = 0, CONTROL_PROVEN = 1,
-		      CONTROL_NEVER = 2 /* probe: never */ };
+		      CONTROL_NEVER = 2 /* probe: never */,
+		      CONTROL_LACKING = 3 /* it runs without */ };
 
 struct control_channel {	/* client, server, name */
 	uint32_t client, server;	/* sids; 0: not started */

@@ -90,7 +90,7 @@ const char *confine_layer_probe(enum confine_layer layer)
 		[LAYER_SECCOMP] = "unlisted, i386 and x32 calls end it",
 		[LAYER_RLIMITS] = "core, nofile, data read back",
 		[LAYER_KEYRING] = "not the daemon's",
-		[LAYER_MDWE] = "flag read back",
+		[LAYER_MDWE] = "flag read back, or mprotect is EACCES",
 		[LAYER_EXEC_ONCE] = "a second exec ends it",
 		[LAYER_NO_DUMP] = "its executable cannot be read",
 		[LAYER_CGROUP] = "its group lists it",

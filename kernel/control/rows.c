@@ -120,6 +120,8 @@ static bool make_layer(struct control *control, struct client *client)
 	if (task->state == TASK_RUNNING) {
 		row.holds = task->layers >> layer & 1;
 		row.required &= row.holds;	/* it runs without: own-uid */
+		if (row.asked && !row.holds)
+			row.proven = CONTROL_LACKING;
 	}
 	if (row.holds && task->proven >> layer & 1) {
 		row.proven = CONTROL_PROVEN;

@@ -136,10 +136,13 @@ static int finish(struct filter *filter, scmp_filter_ctx context, int r)
 	return r;
 }
 
-static int find_refused(const struct syscall_rule *rules, size_t n)
+/* The first call that is answered with ANSWER: that NAME, if it is not NULL. */
+static int find_answer(const struct syscall_rule *rules, size_t n,
+		       enum syscall_answer answer, const char *name)
 {
 	for (size_t i = 0; i < n; i++)
-		if (rules[i].answer == SYSCALL_EPERM)
+		if (rules[i].answer == answer
+		    && (!name || !strcmp(rules[i].name, name)))
 			return seccomp_syscall_resolve_name(rules[i].name);
 	return -1;
 }
@@ -152,12 +155,14 @@ int filter_init(struct filter *filter, const char *const *names, size_t n,
 	scmp_filter_ctx context = NULL;
 	int r;
 
-	*filter = (struct filter){ .refused = -1 };
+	*filter = (struct filter){ .refused = -1, .no_code = -1 };
 	*fault = NULL;
 	r = rules ? begin(&context, SCMP_ACT_NOTIFY) : -ENOMEM;
 	if (r == 0) {
 		n = syscall_rules(rules, names, n, flags);
-		filter->refused = find_refused(rules, n);
+		filter->refused = find_answer(rules, n, SYSCALL_EPERM, NULL);
+		filter->no_code = find_answer(rules, n, SYSCALL_EACCES,
+					      "mprotect");
 		r = add_rules(context, rules, n, fault);
 	}
 	free(rules);

@@ -24,6 +24,8 @@ struct filter {
 	struct sock_filter *code;
 	size_t n;
 	int refused;		/* a call that it answers with EPERM, or -1 */
+	int no_code;		/* mprotect, if it answers EACCES to that which
+				   makes memory executable, or -1 */
 	uint32_t tried;		/* when trials found that it holds, seconds since
 				   1970; 0: not yet */
 };

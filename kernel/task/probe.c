@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/keyctl.h>
 #include <stdbool.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -244,7 +245,8 @@ CHILD int probe_state(struct probe *probe)
 	ASK(probe, LAYER_LANDLOCK, landlock());
 	ASK(probe, LAYER_RLIMITS, limits_probe(probe->limits));
 	ASK(probe, LAYER_KEYRING, keyring(probe->host->keyring));
-	ASK(probe, LAYER_MDWE, writable_code());
+	if (probe->no_code < 0)
+		ASK(probe, LAYER_MDWE, writable_code());
 	ASK(probe, LAYER_NO_DUMP, dump(probe->executable));
 	return 0;
 }
@@ -257,5 +259,9 @@ CHILD int probe_filter(struct probe *probe)
 	if (probe->refused >= 0)
 		ASK(probe, LAYER_SECCOMP,
 		    must_fail(RAW(probe->refused), EPERM));
+	/* Of no memory: without the filter it succeeds. */
+	if (probe->no_code >= 0)
+		ASK(probe, LAYER_MDWE,
+		    must_fail(RAW(probe->no_code, 0, 0, PROT_EXEC), EACCES));
 	return 0;
 }

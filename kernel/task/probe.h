@@ -39,6 +39,8 @@ struct probe {
 	uid_t uid;
 	int executable;
 	int refused;		/* a call that the filter answers with EPERM, or -1 */
+	int no_code;		/* mprotect, where the filter stands in for MDWE,
+				   or -1 */
 	volatile uint32_t proven;	/* bits */
 	volatile enum confine_layer failed;	/* of a probe that was not 0 */
 };

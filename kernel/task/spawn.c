@@ -250,11 +250,12 @@ static void prepare_probe(struct start *start)
 		.host = &machine->host, .limits = &task->limits,
 		.group = &task->group, .wanted = machine->layers | task->layers,
 		.uid = task->uid, .executable = start->spawner->executable,
-		.refused = task->filter->refused, .failed = LAYER_N,
+		.refused = task->filter->refused,
+		.no_code = task->filter->no_code, .failed = LAYER_N,
 	};
 	if (task->landlock < 0)
 		start->probe.wanted &= ~(UINT32_C(1) << LAYER_LANDLOCK);
-	if (!machine->mdwe)	/* there the filter does it */
+	if (!machine->mdwe && task->filter->no_code < 0)
 		start->probe.wanted &= ~(UINT32_C(1) << LAYER_MDWE);
 }
 

@@ -228,7 +228,7 @@ is "its control socket is the user's alone" \
 run 20 "$DK" ps -s "$TMP/own/asked" --sandbox
 is "its user may ask" "$STATUS" 0
 has "own-uid is not required, and does not hold" "$TMP/out" \
-	'^rogue\.Victim +own-uid +yes +no +no +- '
+	'^rogue\.Victim +own-uid +yes +no +no +not to be had here +-$'
 for layer in pid-namespace mount-namespace net-namespace own-root \
 	no-capabilities no-new-privileges landlock seccomp limits; do
 	has "$layer is required, holds and is proven" "$TMP/out" \

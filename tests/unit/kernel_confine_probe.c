@@ -44,7 +44,7 @@ static struct probe open_probe(const struct probe_host *host,
 	cgroup_init(&none);
 	return (struct probe){
 		.host = host, .limits = limits, .group = &none, .uid = 12345,
-		.refused = SYS_sysinfo, .executable = -1, .failed = LAYER_N,
+		.refused = SYS_sysinfo, .no_code = -1, .executable = -1, .failed = LAYER_N,
 	};
 }
 
@@ -100,6 +100,18 @@ START_TEST(a_group_holds_only_if_it_lists_who_asks)
 }
 END_TEST
 
+START_TEST(code_is_made_in_a_process_without_a_filter)
+{
+	struct probe probe = open_probe(NULL, NULL);
+
+	probe.wanted = BIT(LAYER_MDWE);
+	probe.no_code = SYS_mprotect;
+	ck_assert_int_eq(probe_filter(&probe), -EBADE);
+	ck_assert_uint_eq(probe.failed, LAYER_MDWE);
+	ck_assert_uint_eq(probe.proven, 0);
+}
+END_TEST
+
 START_TEST(what_is_not_wanted_is_neither_asked_nor_proven)
 {
 	struct probe probe = open_probe(NULL, NULL);
@@ -117,17 +129,54 @@ static void see_proven(struct play *play)
 	play_send(play, MONITOR_READY, 0, 0);
 	started = play_start(play, 0);
 	WISH(started.layers == started.proven);
+	WISH(started.proven & BIT(LAYER_MDWE));
 	WISH(started.proven & BIT(LAYER_SECCOMP));
 	WISH(started.probed > 0 && started.tried > 0);
 	play_expect(play, MONITOR_EXITED);
 	play_send(play, MONITOR_DONE, 0, DKD_OK);
 }
 
-static const struct fixture_task plain = { .name = "t", .args = { "96 @ 0" } };
+/* mprotect: by it the filter is asked that stands in for MDWE. */
+static const struct fixture_task plain = {
+	.name = "t", .args = { "96 @ 0" },
+	.syscalls = { "gettimeofday", "mprotect" },
+};
 
 START_TEST(all_that_is_in_force_is_proven)
 {
 	ck_assert_int_eq(fixture_one(&plain, see_proven), DKD_OK);
+}
+END_TEST
+
+/* As on a Linux before 6.3. FLAGS are what the list is then compiled with. */
+static enum dkd_exit run_without_mdwe(unsigned flags,
+				      void (*part)(struct play *))
+{
+	static const char *const names[] = { "exit_group", "gettimeofday",
+					     "mprotect", "write" };
+	struct fixture fixture;
+	const char *fault;
+	enum dkd_exit exit;
+
+	fixture_init(&fixture);
+	fixture_image(&fixture, &plain, 1, NULL, 0);
+	exit = fixture_load(&fixture);
+	if (exit == DKD_OK) {
+		struct filter *filter = fixture.solution.tasks[0].filter;
+
+		fixture.machine.mdwe = false;
+		filter_deinit(filter);
+		ck_assert_int_eq(filter_init(filter, names, 4, flags, &fault), 0);
+		filter->no_code = SYS_mprotect;
+		exit = fixture_run(&fixture, part);
+	}
+	fixture_deinit(&fixture);
+	return exit;
+}
+
+START_TEST(where_the_filter_forbids_code_that_is_proven)
+{
+	ck_assert_int_eq(run_without_mdwe(SYSCALL_NO_CODE, see_proven), DKD_OK);
 }
 END_TEST
 
@@ -210,7 +259,7 @@ static void put_list(struct task *task, const struct sock_filter *code, size_t n
 	filter->code = malloc(n * sizeof(*code));
 	memcpy(filter->code, code, n * sizeof(*code));
 	filter->n = n;
-	filter->refused = -1;
+	filter->refused = filter->no_code = -1;
 }
 
 static void let_all_through(struct task *task)
@@ -296,6 +345,13 @@ START_TEST(a_landlock_that_lets_its_root_be_read_stops_the_start)
 }
 END_TEST
 
+START_TEST(a_filter_that_lets_code_be_made_stops_the_start)
+{
+	open_layer = LAYER_MDWE;
+	ck_assert_int_eq(run_without_mdwe(0, see_refused), DKD_OK);
+}
+END_TEST
+
 START_TEST(a_filter_that_does_not_refuse_stops_the_start)
 {
 	open_layer = LAYER_SECCOMP;
@@ -343,6 +399,7 @@ END_TEST
 
 static const struct fixture_task grouped = {
 	.name = "t", .args = { "96 @ 0" }, .pids = 2, .preferred = TASK_CGROUP,
+	.syscalls = { "gettimeofday", "mprotect" },
 };
 
 START_TEST(a_group_that_it_is_not_in_stops_the_start)
@@ -421,7 +478,10 @@ int main(void)
 			    LAYER_N);
 	tcase_add_test(tests, a_group_holds_only_if_it_lists_who_asks);
 	tcase_add_test(tests, what_is_not_wanted_is_neither_asked_nor_proven);
+	tcase_add_test(tests, code_is_made_in_a_process_without_a_filter);
 	tcase_add_test(tests, all_that_is_in_force_is_proven);
+	tcase_add_test(tests, where_the_filter_forbids_code_that_is_proven);
+	tcase_add_test(tests, a_filter_that_lets_code_be_made_stops_the_start);
 	tcase_add_test(tests, a_start_that_is_not_probed_proves_nothing);
 	tcase_add_test(tests,
 		       a_landlock_that_lets_its_root_be_read_stops_the_start);
