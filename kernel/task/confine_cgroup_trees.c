@@ -151,6 +151,24 @@ static int enable(int own, unsigned bits, char sign)
 	return r;
 }
 
+/*
+ * Cpu and pids Linux gives to threads too: a group with processes may hand them
+ * down, but then no process gets below it. The same as busy.
+ */
+static int enable_below(int own, unsigned bits)
+{
+	char type[32];
+	int r = enable(own, bits, '+');
+
+	if (r < 0)
+		return r;
+	cgroup_get(own, "cgroup.type", type, sizeof(type));
+	if (strcmp(type, "domain threaded\n") != 0)
+		return 0;	/* the first group of all has no type */
+	r = enable(own, bits, '-');
+	return r < 0 ? r : -EBUSY;
+}
+
 /* All that are in the daemon's place meanwhile: itself, its children. */
 static void move_out(struct cgroups *cgroups, int own)
 {
@@ -204,11 +222,11 @@ static unsigned init_v2(struct cgroups *cgroups, unsigned wanted)
 		if (!has_word(on, " \n", names[i]))
 			off |= CGROUP_BIT(i);
 	}
-	r = enable(own, off, '+');
+	r = enable_below(own, off);
 	if (r == -EBUSY) {
 		r = move_in(cgroups, own);
 		if (r == 0)
-			r = enable(own, off, '+');
+			r = enable_below(own, off);
 	}
 	if (r == 0 && have) {
 		cgroups->enabled = off;

@@ -26,7 +26,8 @@ mkdir "$TMP/seen" "$TMP/pictures"
 # ---- what is put on top of the disk ----
 
 # Those that look at confinement: as files of a checkout.
-suites=(kernel_confine kernel_confine_given kernel_seccomp kernel_ipc)
+suites=(kernel_confine kernel_confine_given kernel_confine_probe kernel_seccomp
+	kernel_ipc)
 files=("${suites[@]/#/build/tests/unit/}" tests/attack/calls.sh)
 
 # The example again, with Landlock only preferred.
@@ -36,6 +37,15 @@ sed -E 's/^  sandbox:$/&\n    layers: {landlock: preferred}/
 check "the example compiles with another layer preferred" "$BUILD/bin/dkc" build \
 	-I "$TOP/apps/picture" -I "$BUILD/gen" --init "$TMP/preferring.yaml" \
 	-o "$TMP/preferring.dk" "$TOP/apps/picture/security.psl"
+
+# What version 2 would count of threads alone, in groups of their own.
+for limit in 'pids: 2' 'cpu: 50%'; do
+	printf 'entities:\n- {name: rogue.Rogue, task: %s, path: Rogue, args: [act, none], sandbox: {%s}}\n' \
+		"${limit%%:*}" "$limit" >"$TMP/${limit%%:*}.yaml"
+	check "one with $limit compiles" "$BUILD/bin/dkc" build \
+		-I "$TOP/apps/rogue" --init "$TMP/${limit%%:*}.yaml" \
+		-o "$TMP/${limit%%:*}.dk" "$TOP/apps/rogue/security.psl"
+done
 
 # The confinement suites compile a program of theirs: there, it is ready.
 gcc -O1 -static -nostdlib -ffreestanding -fno-stack-protector -fno-pie -no-pie \
@@ -52,7 +62,7 @@ mkdir -p "\$1/opt/dk" "\$1/var/lib/dk/demo" "\$1/etc/systemd/system" \
 cp -r '$TMP/pictures' "\$1/var/lib/dk/"
 cp '$BUILD'/apps/picture/[A-Z]* "\$1/opt/dk/"
 cp '$BUILD/apps/picture/picture.dk' "\$1/opt/dk/solution.dk"
-cp '$TMP/preferring.dk' "\$1/opt/dk/"
+cp '$TMP/preferring.dk' '$TMP/pids.dk' '$TMP/cpu.dk' "\$1/opt/dk/"
 chmod 0644 "\$1"/var/lib/dk/pictures/*
 install -m 0755 '$TMP/inside' "\$1/usr/local/sbin/inside"
 install -m 0755 '$TMP/probe' "\$1/opt/probe"
@@ -123,6 +133,7 @@ for ((i = 0; i < 200; i++)); do
 done
 systemctl show dkd -p ActiveState -p StatusText -p NRestarts >$out/alive
 say "programs $(programs | grep -c uid)"
+dk ps --sandbox >$out/sandbox 2>&1
 group=/sys/fs/cgroup$(value ControlGroup)
 [[ -d $group ]] || group=/sys/fs/cgroup/systemd$(value ControlGroup)
 say "group $(wc -l <"$group/cgroup.procs")"
@@ -158,6 +169,15 @@ cd /opt/checkout || exit
 export BUILD=build
 if grep -q landlock /sys/kernel/security/lsm; then
 	tests/run $files >$out/tests 2>&1
+	dk selftest >$out/selftest 2>&1
+	echo "+pids +cpu" >/sys/fs/cgroup/cgroup.subtree_control
+	for limit in pids cpu; do
+		mkdir /sys/fs/cgroup/$limit
+		(echo "$BASHPID" >/sys/fs/cgroup/$limit/cgroup.procs
+		exec dkd --bin build/apps/rogue --control none --wait $limit \
+			/opt/dk/$limit.dk) >$out/$limit 2>&1
+		rmdir /sys/fs/cgroup/$limit
+	done
 fi
 say end
 sync
@@ -232,6 +252,16 @@ has "6.1: Landlock's level is said, and what it is without" "$TMP/seen/all" \
 	'^dkd: Landlock has level 2 here, and nothing against: cutting files \(3\), TCP \(4\), ioctl on devices \(5\), abstract sockets, signals to others \(6\)$'
 has "6.1: every program has that level" "$TMP/seen/all" \
 	'started picture\.PictureManager .* all [0-9]+ layers; Landlock 2, [0-9]+ system calls$'
+has "6.1: the filter that stands in for PR_SET_MDWE is proven" "$TMP/seen/sandbox" \
+	'^picture\.PictureManager +no-writable-code +yes +yes +yes +[a-z].* 20[0-9-]+T'
+is "6.1: no layer that holds is unproven" \
+	"$(grep 'not proven' "$TMP/seen/sandbox")" ""
+for limit in pids cpu; do
+	has "6.1: $limit is counted by a group of version 2" "$TMP/seen/$limit" \
+		"^dkd: started $limit .*confined by all 18 layers"
+done
+has "6.1: dk selftest: every act is refused in every sandbox" \
+	"$TMP/seen/selftest" '^4 sandboxes, [0-9]{3} acts, 0 not refused$'
 for file in "${files[@]}"; do
 	has "6.1: $file holds" "$TMP/seen/tests" "^ok   $file +[1-9][0-9]* passed  "
 done
