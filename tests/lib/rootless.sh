@@ -25,6 +25,7 @@ rootless_command() { # FILE COMMAND
 DK=$BUILD/bin/dk
 if [[ -n ${ROOTLESS-} && ! -e $TMP/dk ]]; then
 	chmod 0755 "$TMP"
+	chown "$ROOTLESS_UID" "$TMP"
 	rootless_command "$TMP/dk" "$BUILD/bin/dk"
 fi
 [[ -z ${ROOTLESS-} ]] || DK=$TMP/dk
