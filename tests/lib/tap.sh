@@ -176,7 +176,7 @@ await_line() { # FILE EXTENDED-REGEX LIMIT_S
 need_root() {
 	local file
 	[[ $(id -u) == 0 ]] ||
-		skip_all "$(basename "$0" .sh)" "only root can confine programs"
+		skip_all "$(basename "$0" .sh)" "only root can run this test"
 	for file in dkd dk dkc NameServer; do
 		[[ -x $BUILD/bin/$file ]] && continue
 		not_ok "$BUILD/bin/$file is built"
