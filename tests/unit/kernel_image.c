@@ -479,7 +479,7 @@ END_TEST
 START_TEST(C26_a_tasks_name_is_ascii_and_no_option)
 {
 	static const char *const bad[] = {
-		"-", "-a", "--help", "\xd1\x80ay", "a\xc3\xa4", "a\tb", "a\x7f",
+		"-", "-a", "--help", "\xd1\x80" "ay", "a\xc3\xa4", "a\tb", "a\x7f",
 	};
 	static const char *const good[] = { "a", "a-b", "a.B_9", "a # b", "~" };
 
