@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../base/fd.h"
@@ -18,6 +19,7 @@
 #include "task.h"
 
 #define PERIOD_US	100000u		/* cpu time is given out anew */
+#define FREEZE_TRIES	50		/* of 1 ms: who is in the kernel comes back */
 
 unsigned cgroup_needs(const struct image_task *task)
 {
@@ -180,7 +182,7 @@ void cgroup_init(struct cgroup *group)
 int cgroup_make(struct cgroup *group, const struct cgroups *cgroups,
 		const struct image_task *task, uint32_t uid)
 {
-	unsigned needs = cgroup_needs(task);
+	unsigned needs = cgroup_needs(task) | CGROUP_BIT(CGROUP_FREEZER);
 	char name[CGROUP_NAME_SIZE];
 	int r = 0;
 
@@ -244,29 +246,55 @@ CHILD int cgroup_probe(const struct cgroup *group)
 
 static void kill_listed(int folder)
 {
-	char text[CGROUP_TEXT_MAX], *rest = NULL;
+	int fd = openat(folder, "cgroup.procs", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	int pid;
 
-	cgroup_get(folder, "cgroup.procs", text, sizeof(text));
-	for (char *line = strtok_r(text, "\n", &rest); line;
-	     line = strtok_r(NULL, "\n", &rest)) {
-		pid_t pid = (pid_t)strtol(line, NULL, 10);
-
+	while (file && fscanf(file, "%d", &pid) == 1)
 		if (pid > 1)	/* 0: of a namespace that we do not see */
 			kill(pid, SIGKILL);
+	if (file)
+		fclose(file);
+	else if (fd >= 0)
+		close(fd);
+}
+
+/* Who was about to make another one has made it when all stand still. */
+static void freeze(int folder)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	char state[16] = "";
+
+	if (cgroup_put(folder, "freezer.state", "FROZEN") < 0)
+		return;
+	for (int i = 0; i < FREEZE_TRIES && strcmp(state, "FROZEN\n"); i++) {
+		if (i > 0)
+			nanosleep(&pause, NULL);
+		cgroup_get(folder, "freezer.state", state, sizeof(state));
 	}
+}
+
+/* In version 1: nobody new, nobody moves, and then nobody is left. */
+static void kill_still(struct cgroup *group)
+{
+	for (size_t i = 0; i < CGROUP_N; i++)
+		cgroup_put(group->folders[i], "pids.max", "0");
+	for (size_t i = 0; i < CGROUP_N; i++)
+		freeze(group->folders[i]);
+	for (size_t i = 0; i < CGROUP_N; i++)
+		kill_listed(group->folders[i]);
+	for (size_t i = 0; i < CGROUP_N; i++)
+		cgroup_put(group->folders[i], "freezer.state", "THAWED");
 }
 
 void cgroup_kill(struct cgroup *group)
 {
-	for (size_t i = 0; i < CGROUP_N; i++) {
-		if (group->folders[i] < 0)
-			continue;
-		/* Version 1 has no such file; there its own count is closed. */
-		if (cgroup_put(group->folders[i], "cgroup.kill", "1") == 0)
-			continue;
-		cgroup_put(group->folders[i], "pids.max", "0");
-		kill_listed(group->folders[i]);
-	}
+	bool whole = false;
+
+	for (size_t i = 0; i < CGROUP_N; i++)
+		whole |= cgroup_put(group->folders[i], "cgroup.kill", "1") == 0;
+	if (!whole)
+		kill_still(group);
 }
 
 bool cgroup_end(struct cgroup *group)

@@ -20,7 +20,11 @@
 
 #include "../security/image.h"
 
-enum cgroup_controller { CGROUP_PIDS, CGROUP_MEMORY, CGROUP_CPU, CGROUP_N };
+/* The last one limits nothing: with it version 1 has a group stand still while it is
+   killed. Version 2 kills one as a whole. */
+enum cgroup_controller {
+	CGROUP_PIDS, CGROUP_MEMORY, CGROUP_CPU, CGROUP_FREEZER, CGROUP_N
+};
 
 #define CGROUP_BIT(controller) (1u << (controller))
 #define CGROUP_NAME_SIZE 24u
@@ -76,7 +80,8 @@ void cgroup_init(struct cgroup *group);
    are controllers. 0, or -errno with none to enter. */
 int cgroup_make(struct cgroup *group, const struct cgroups *cgroups,
 		const struct image_task *task, uint32_t uid);
-/* Kills whatever is in it, as a whole: nothing new begins meanwhile. */
+/* Kills whatever is in it, as a whole: nothing new begins meanwhile, and in version 1
+   everything stands still, if there is a freezer. */
 void cgroup_kill(struct cgroup *group);
 /* The program has ended: nothing of it may be left. Returns true if Linux ended it
    since its memory was used up. */

@@ -74,10 +74,24 @@ static void remove_group(int own, const char *name)
 	}
 }
 
+/* Who stands still does not die of his daemon's end. */
+static void thaw_all(struct cgroups *cgroups, uint32_t first, uint32_t n)
+{
+	char name[CGROUP_NAME_SIZE], file[CGROUP_NAME_SIZE + 16];
+
+	for (size_t i = 0; i < cgroups->n; i++)
+		for (uint32_t k = 0; k < n; k++) {
+			cgroup_name(name, first + k);
+			snprintf(file, sizeof(file), "%s/freezer.state", name);
+			cgroup_put(cgroups->trees[i].own, file, "THAWED");
+		}
+}
+
 static void remove_all(struct cgroups *cgroups, uint32_t first, uint32_t n)
 {
 	char name[CGROUP_NAME_SIZE];
 
+	thaw_all(cgroups, first, n);
 	for (size_t i = 0; i < cgroups->n; i++)
 		for (uint32_t k = 0; k < n; k++) {
 			cgroup_name(name, first + k);

@@ -13,7 +13,9 @@
 #include "../base/text.h"
 #include "confine_cgroup.h"
 
-static const char *const names[CGROUP_N] = { "pids", "memory", "cpu" };
+static const char *const names[CGROUP_N] = {
+	"pids", "memory", "cpu", "freezer",
+};
 
 const char *cgroup_names(unsigned bits, char *buffer, size_t size)
 {
@@ -239,12 +241,21 @@ static unsigned init_v2(struct cgroups *cgroups, unsigned wanted)
 	return 0;
 }
 
+/* Of version 1, for the groups there; it is nothing that anybody asks for. */
+static void add_freezer(struct cgroups *cgroups)
+{
+	int own = cgroups->n > 0 ? open_own(names[CGROUP_FREEZER]) : -1;
+
+	if (own >= 0)
+		add_tree(cgroups, own, false, CGROUP_BIT(CGROUP_FREEZER));
+}
+
 unsigned cgroups_init(struct cgroups *cgroups, unsigned wanted)
 {
 	unsigned have = 0;
 
 	*cgroups = (struct cgroups){ 0 };
-	for (int i = 0; i < CGROUP_N; i++) {
+	for (int i = 0; i < CGROUP_FREEZER; i++) {
 		int own = wanted & CGROUP_BIT(i) ? open_own(names[i]) : -1;
 
 		if (own < 0)
@@ -252,6 +263,7 @@ unsigned cgroups_init(struct cgroups *cgroups, unsigned wanted)
 		add_tree(cgroups, own, false, CGROUP_BIT(i));
 		have |= CGROUP_BIT(i);
 	}
+	add_freezer(cgroups);
 	if (wanted & ~have)
 		have |= init_v2(cgroups, wanted & ~have);
 	return have;

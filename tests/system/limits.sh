@@ -169,13 +169,38 @@ if [[ $counted ]]; then
 		50000
 	folders_before=${folders[*]}
 fi
+stand_still() { # whoever is in its groups: in version 1, or in version 2
+	local folder
+	for folder in $folders_before; do
+		[[ ! -e $folder/freezer.state ]] || echo FROZEN >"$folder/freezer.state"
+		[[ ! -e $folder/cgroup.freeze ]] || echo 1 >"$folder/cgroup.freeze"
+	done
+}
+all_gone() {
+	# shellcheck disable=SC2086 # several paths
+	[[ $(uid_threads "$uid") == 0 && -z $(ls -d ${folders_before-} 2>/dev/null) ]]
+}
+[[ ! $counted ]] || stand_still
 kill -TERM "$PID"
 await "$PID" 20
-is "it is stopped" "$STATUS" 0
+is "it is stopped, also when it stands still" "$STATUS" 0
 is "its end takes all of them" "$(uid_threads "$uid")" 0
 if [[ $counted ]]; then
 	# shellcheck disable=SC2086 # several paths
 	is "and its groups" "$(ls -d $folders_before 2>/dev/null)" ""
+
+	spawn killed "$DK" run --bin "$LAB" "$TMP/many.dk"
+	await_line "$TMP/killed.out" 'threads: ' 30
+	uid=$(sed -nE 's/.*started Many .* uid ([0-9]+);.*/\1/p' "$TMP/killed.out")
+	folders_before=$(groups_of | grep -- "-$uid\$")
+	stand_still
+	kill -KILL "$PID"
+	await "$PID" 20
+	for i in {1..100}; do
+		! all_gone || break
+		sleep 0.1
+	done
+	check "who stands still goes with a daemon that is killed" all_gone
 fi
 
 # ---- what the machine does not have ----
