@@ -22,10 +22,10 @@ rootless_command() { # FILE COMMAND
 	chmod 0755 "$1"
 }
 
-DK=$BUILD/bin/dk
+DK=${DK:-$BUILD/bin/dk}
 if [[ -n ${ROOTLESS-} && ! -e $TMP/dk ]]; then
 	chmod 0755 "$TMP"
 	chown "$ROOTLESS_UID" "$TMP"
-	rootless_command "$TMP/dk" "$BUILD/bin/dk"
+	rootless_command "$TMP/dk" "$DK"
 fi
 [[ -z ${ROOTLESS-} ]] || DK=$TMP/dk

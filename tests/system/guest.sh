@@ -3,8 +3,9 @@
 # Copyright the dk authors
 #
 # Debian 12's own kernel, 6.1, in an emulated machine: the service, what it says
-# is missing there, and the suites and attacks of confinement once more.
-# limit: 900
+# is missing there, and what looks at confinement, limits, libraries and daemons
+# without root once more.
+# limit: 1500
 set -u
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
@@ -28,7 +29,8 @@ mkdir "$TMP/seen" "$TMP/pictures"
 # Those that look at confinement: as files of a checkout.
 suites=(kernel_confine kernel_confine_given kernel_confine_probe kernel_seccomp
 	kernel_ipc)
-files=("${suites[@]/#/build/tests/unit/}" tests/attack/calls.sh)
+files=("${suites[@]/#/build/tests/unit/}" tests/attack/calls.sh
+	tests/system/limits.sh tests/system/posix.sh tests/system/unprivileged.sh)
 
 # The example again, with Landlock only preferred.
 sed -E 's/^  sandbox:$/&\n    layers: {landlock: preferred}/
@@ -47,9 +49,17 @@ for limit in 'pids: 2' 'cpu: 50%'; do
 		-o "$TMP/${limit%%:*}.dk" "$TOP/apps/rogue/security.psl"
 done
 
-# The confinement suites compile a program of theirs: there, it is ready.
+# What those files compile: there is no compiler there, it is ready by its name.
+# shellcheck source=tests/lib/solution.sh
+. "$TOP/tests/lib/solution.sh"
+lab
+bomb
+bomb dynamic -fPIE -pie
+mkdir "$TMP/ready"
+cp "$LAB/bomb" "$LAB/dynamic" "$TMP/ready/"
 gcc -O1 -static -nostdlib -ffreestanding -fno-stack-protector -fno-pie -no-pie \
-	-w -o "$TMP/probe" "$TOP/tests/unit/probe/probe.c"
+	-w -o "$TMP/ready/probe" "$TOP/tests/unit/probe/probe.c"
+gcc -O1 -D_GNU_SOURCE -o "$TMP/ready/sibling" "$TOP/tests/lib/sibling.c"
 
 cat >"$TMP/install" <<IN
 #!/usr/bin/env bash
@@ -64,16 +74,24 @@ cp '$BUILD'/apps/picture/[A-Z]* "\$1/opt/dk/"
 cp '$BUILD/apps/picture/picture.dk' "\$1/opt/dk/solution.dk"
 cp '$TMP/preferring.dk' '$TMP/pids.dk' '$TMP/cpu.dk' "\$1/opt/dk/"
 chmod 0644 "\$1"/var/lib/dk/pictures/*
-install -m 0755 '$TMP/inside' "\$1/usr/local/sbin/inside"
-install -m 0755 '$TMP/probe' "\$1/opt/probe"
+install -m 0755 '$TMP/inside' '$TMP/alone' "\$1/usr/local/sbin/"
+cp -r '$TMP/ready' "\$1/opt/"
 install -m 0755 '$TMP/cc' "\$1/usr/bin/cc"
+ln -s cc "\$1/usr/bin/gcc"
+# With their times: what is there is not older than what it was made of.
 top="\$1/opt/checkout"
-mkdir -p "\$top/tests" "\$top/apps" "\$top/build/apps" "\$top/build/tests/unit"
-cp -r tests/run tests/lib tests/attack "\$top/tests/"
-cp -r apps/rogue "\$top/apps/"
-cp -r '$BUILD/bin' '$BUILD/share' "\$top/build/"
+mkdir -p "\$top/tests" "\$top/apps" "\$top/build/apps" "\$top/build/lib" \
+	"\$top/build/tests/unit"
+cp -a tests/run tests/lib tests/attack tests/system "\$top/tests/"
+cp -a '$BUILD/tests/lab' "\$top/build/tests/"
+cp -a '$BUILD/lib/libdk.a' "\$top/build/lib/"
+cp -a '$BUILD/bin' '$BUILD/share' "\$top/build/"
 rm -f "\$top"/build/bin/fuzz-*
-cp -r '$BUILD/apps/rogue' "\$top/build/apps/"
+printf '#!/bin/sh\ncp /var/lib/dk/pictures/* "\$1"\n' >"\$top/build/bin/make-pictures"
+for app in rogue ping picture; do
+	cp -a "apps/\$app" "\$top/apps/"
+	cp -a '$BUILD'/apps/"\$app" "\$top/build/apps/"
+done
 for suite in ${suites[*]}; do
 	cp "$BUILD/tests/unit/\$suite" "\$top/build/tests/unit/"
 done
@@ -94,7 +112,13 @@ cat >"$TMP/cc" <<'IN'
 #!/bin/sh
 while [ "$1" != -o ]; do shift; done
 cat >/dev/null
-cp /opt/probe "$2"
+cp "/opt/ready/${2##*/}" "$2"
+IN
+# Version 2 gives limits below a group where nobody else is, as a service's is.
+cat >"$TMP/alone" <<'IN'
+#!/bin/sh
+echo $$ 2>/dev/null >/sys/fs/cgroup/alone/cgroup.procs
+exec /opt/checkout/build/bin/dk "$@"
 IN
 cat >"$TMP/inside" <<IN
 #!/usr/bin/env bash
@@ -178,13 +202,16 @@ if grep -q landlock /sys/kernel/security/lsm; then
 			/opt/dk/$limit.dk) >$out/$limit 2>&1
 		rmdir /sys/fs/cgroup/$limit
 	done
+	echo "+cpu +memory +pids" >/sys/fs/cgroup/cgroup.subtree_control
+	mkdir /sys/fs/cgroup/alone
+	DK=/usr/local/sbin/alone tests/run tests/system/limits.sh >$out/alone 2>&1
 fi
 say end
 sync
 IN
-chmod +x "$TMP/install" "$TMP/inside" "$TMP/cc"
+chmod +x "$TMP/install" "$TMP/inside" "$TMP/alone" "$TMP/cc"
 
-BOOT_LIMIT=500 run 550 "$TOP/tests/lib/guest.sh" "$TMP/install" \
+BOOT_LIMIT=800 run 850 "$TOP/tests/lib/guest.sh" "$TMP/install" \
 	inside.service "$TMP/seen"
 guest_failed() { # NAME
 	not_ok "$1"
@@ -265,7 +292,10 @@ has "6.1: dk selftest: every act is refused in every sandbox" \
 for file in "${files[@]}"; do
 	has "6.1: $file holds" "$TMP/seen/tests" "^ok   $file +[1-9][0-9]* passed  "
 done
+has "6.1: limits hold by groups of version 2" "$TMP/seen/alone" \
+	'^ok   tests/system/limits.sh +[1-9][0-9]* passed  '
 if [[ $TAP_FAILED != 0 ]]; then
+	note <"$TMP/seen/alone"
 	note <"$TMP/seen/tests"
 	note <"$TMP/seen/all"
 fi

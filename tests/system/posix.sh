@@ -75,6 +75,20 @@ has "a socket is forbidden" "$TMP/out" \
 	'KILLED .*Socket.*forbidden system call socket '
 said "memory never becomes code" Code 'try code: errno (13|12|1)$'
 
+# ---- many ----
+
+# Each has four folders of libraries, and starts beside what all of them have.
+lab_policy many all
+{
+	echo 'entities:'
+	for i in {1..80}; do
+		printf -- '- {name: lab.Server, task: T%d, path: bomb, ' "$i"
+		echo 'sandbox: {profile: posix}}'
+	done
+} >"$TMP/many.yaml"
+lab_run many 60
+is "80 of them run" "$STATUS $(grep -c 'bomb: all done$' "$TMP/out")" "0 80"
+
 # ---- strict ----
 
 lab_policy strict all

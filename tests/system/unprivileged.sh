@@ -250,7 +250,7 @@ mount -t tmpfs none /run && mkdir -p /run/user/54321 || exit 99
 chown 54321:54321 /run/user/54321
 "$DK" run --bin "$ROGUE_BIN" --grace 200 "$TMP/long.dk" &
 for i in \$(seq 200); do
-	[ -S /run/user/54321/dk/long.sock ] && break
+	"$DK" ps -s long 2>&1 | grep -q '^rogue\.Bystander .* running ' && break
 	sleep 0.1
 done
 stat -c '%a' /run/user/54321/dk
