@@ -170,6 +170,7 @@ int filter_init(struct filter *filter, const char *const *names, size_t n,
 }
 
 int filter_init_kill(struct filter *filter, const char *const *names, size_t n,
+		     const struct syscall_rule *limited, size_t n_limited,
 		     const char *const *refused, size_t n_refused,
 		     const char **fault)
 {
@@ -181,6 +182,8 @@ int filter_init_kill(struct filter *filter, const char *const *names, size_t n,
 	r = begin(&context, SCMP_ACT_KILL_PROCESS);
 	if (r == 0)
 		r = add_names(context, names, n, SYSCALL_ALLOW, fault);
+	if (r == 0)
+		r = add_rules(context, limited, n_limited, fault);
 	if (r == 0)
 		r = add_names(context, refused, n_refused, SYSCALL_EPERM, fault);
 	return finish(filter, context, r);

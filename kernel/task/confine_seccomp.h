@@ -37,9 +37,11 @@ struct filter {
  */
 int filter_init(struct filter *filter, const char *const *names, size_t n,
 		unsigned flags, const char **fault);
-/* For the mediator: calls not on either list end it; those REFUSED answer EPERM,
-   since libc makes them on its own and goes on without. */
+/* For the mediator: calls not on any list end it; those LIMITED are allowed with
+   the arguments of their rules; those REFUSED answer EPERM, since libc makes them on
+   its own and goes on without. */
 int filter_init_kill(struct filter *filter, const char *const *names, size_t n,
+		     const struct syscall_rule *limited, size_t n_limited,
 		     const char *const *refused, size_t n_refused,
 		     const char **fault);
 void filter_deinit(struct filter *filter);

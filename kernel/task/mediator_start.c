@@ -6,12 +6,14 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -294,22 +296,31 @@ static int own_filter(void)
  * of socket.
  */
 static const char *const calls[] = {
-	"accept4", "brk", "clock_getres", "clock_gettime", "clock_nanosleep",
-	"close", "close_range", "dup", "dup2", "dup3", "epoll_create1",
-	"epoll_ctl", "epoll_pwait", "epoll_wait", "eventfd2", "exit",
-	"exit_group", "fcntl", "fstat", "ftruncate", "futex", "getpeername",
-	"getpid", "getrandom", "getrlimit", "getsockname", "getsockopt",
-	"gettid", "gettimeofday", "getuid", "ioctl", "lseek", "madvise",
-	"memfd_create", "mmap", "mprotect", "mremap", "munmap", "nanosleep",
-	"newfstatat", "pipe2", "poll", "ppoll", "prlimit64", "read", "readv",
-	"recvfrom",
-	"recvmmsg", "recvmsg", "restart_syscall", "rt_sigaction",
-	"rt_sigprocmask", "rt_sigreturn", "sched_yield", "sendmmsg", "sendmsg",
-	"sendto", "setsockopt", "shutdown", "signalfd4", "sigaltstack",
-	"socketpair", "timerfd_create", "timerfd_gettime", "timerfd_settime",
-	"tgkill", "write", "writev",
+	"accept4", "brk", "clock_gettime", "close", "close_range",
+	"epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_wait", "eventfd2",
+	"exit", "exit_group", "fstat", "ftruncate", "futex", "getpid",
+	"getrandom", "getrlimit", "getsockopt", "gettid", "gettimeofday",
+	"getuid", "lseek", "madvise", "memfd_create", "mremap", "munmap",
+	"newfstatat", "pipe2", "poll", "ppoll", "prlimit64", "read",
+	"recvfrom", "recvmsg", "restart_syscall", "rt_sigaction",
+	"rt_sigprocmask", "rt_sigreturn", "sched_yield", "sendmsg", "sendto",
+	"setsockopt", "shutdown", "signalfd4", "socketpair", "timerfd_create",
+	"timerfd_settime", "tgkill", "write", "writev",
 };
 #define N_CALLS (sizeof(calls) / sizeof(calls[0]))
+
+/* These only so: no code in memory, no signal by a descriptor, nothing of a device
+   but whether it is a terminal, which libc asks. */
+#define ONLY(name, argument, value) \
+	{ name, SYSCALL_ALLOW, argument, UINT32_MAX, value }
+static const struct syscall_rule limited[] = {
+	{ "mmap", SYSCALL_ALLOW, 2, PROT_EXEC, 0 },
+	{ "mprotect", SYSCALL_ALLOW, 2, PROT_EXEC, 0 },
+	ONLY("fcntl", 1, F_GETFL), ONLY("fcntl", 1, F_SETFL),
+	ONLY("fcntl", 1, F_DUPFD_CLOEXEC),
+	ONLY("ioctl", 1, SIOCOUTQ), ONLY("ioctl", 1, TCGETS),
+};
+#define N_LIMITED (sizeof(limited) / sizeof(limited[0]))
 
 /* libc tries these on its own (time zones, terminals), and does without. */
 static const char *const refused[] = {
@@ -323,8 +334,8 @@ static int own_filter(void)
 	struct filter filter;
 	struct sock_fprog program;
 	const char *fault;
-	int r = filter_init_kill(&filter, calls, N_CALLS, refused,
-				 N_REFUSED, &fault);
+	int r = filter_init_kill(&filter, calls, N_CALLS, limited, N_LIMITED,
+				 refused, N_REFUSED, &fault);
 
 	if (r < 0)
 		return r;

@@ -11,13 +11,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -312,18 +312,7 @@ static int raise_limit(const char *name)
 /* A signal by way of a socket, which asks for no permission when it is set. */
 static int signal_by_socket(const char *name)
 {
-	int pair[2];
-
-	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0
-	    || fcntl(pair[0], F_SETOWN, launcher) < 0
-	    || fcntl(pair[0], F_SETSIG, SIGKILL) < 0
-	    || fcntl(pair[0], F_SETFL, O_ASYNC | O_NONBLOCK) < 0)
-		return came(name, -1);
-	if (write(pair[1], "x", 1) != 1)
-		return came(name, -1);
-	poll(NULL, 0, 200);
-	say("%s: sent", name);
-	return done();
+	return came(name, fcntl(monitor, F_SETOWN, launcher));
 }
 
 static int open_memory(const char *name)
@@ -342,24 +331,55 @@ static int open_self(const char *name)
 }
 
 /* What a terminal on our error output would do for us. */
-static int terminal(const char *name)
+static int control_terminal(const char *name)
 {
-	static const struct {
-		const char *what;
-		unsigned long request;
-		const void *argument;
-	} ways[] = {
-		{ "TIOCSCTTY", 0x540e, NULL }, { "TIOCSTI", 0x5412, "x" },
-		{ "TIOCLINUX", 0x541c, "\3" }, { "TIOCCONS", 0x541d, NULL },
-	};
+	return came(name, ioctl(STDERR_FILENO, TIOCSCTTY, 0));
+}
 
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		if (syscall(SYS_ioctl, STDERR_FILENO, ways[i].request,
-			    ways[i].argument) < 0)
-			say("%s: %s: errno %d", name, ways[i].what, errno);
-		else
-			say("%s: %s: SURVIVED", name, ways[i].what);
-	}
+static int type_into_terminal(const char *name)
+{
+	return came(name, ioctl(STDERR_FILENO, TIOCSTI, "x"));
+}
+
+/* The filter sees 64 bits, Linux 32. */
+static int type_with_high_bits(const char *name)
+{
+	return came(name, syscall(SYS_ioctl, STDERR_FILENO,
+				  TIOCSTI | UINT64_C(1) << 32, "x"));
+}
+
+static int paste_into_console(const char *name)
+{
+	return came(name, ioctl(STDERR_FILENO, TIOCLINUX, "\3"));
+}
+
+static int take_console(const char *name)
+{
+	return came(name, ioctl(STDERR_FILENO, TIOCCONS, 0));
+}
+
+/* A signal when something comes, without a word to whom. */
+static int signal_by_ioctl(const char *name)
+{
+	return came(name, ioctl(monitor, FIOASYNC, &(int){ 1 }));
+}
+
+static int map_code(const char *name)
+{
+	return came(name, (long)mmap(NULL, 4096, PROT_READ | PROT_EXEC,
+				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+}
+
+static int turn_to_code(const char *name)
+{
+	static _Alignas(4096) char page[4096];
+
+	return came(name, mprotect(page, sizeof(page), PROT_READ | PROT_EXEC));
+}
+
+static int is_terminal(const char *name)
+{
+	say("%s: %d", name, isatty(STDERR_FILENO));
 	return done();
 }
 
@@ -389,7 +409,15 @@ static const struct {
 	{ "open_memory", open_memory },
 	{ "open_root", open_root },
 	{ "open_self", open_self },
-	{ "terminal", terminal },
+	{ "control_terminal", control_terminal },
+	{ "type_into_terminal", type_into_terminal },
+	{ "type_with_high_bits", type_with_high_bits },
+	{ "paste_into_console", paste_into_console },
+	{ "take_console", take_console },
+	{ "signal_by_ioctl", signal_by_ioctl },
+	{ "map_code", map_code },
+	{ "turn_to_code", turn_to_code },
+	{ "is_terminal", is_terminal },
 };
 
 /* The image is ATTACK.dk. */
