@@ -108,6 +108,7 @@ late() { # NAME COMMAND...: sets DENIED, what is denied after COMMAND
 	kill -TERM "$PID"
 	await "$PID" 20
 }
+# shellcheck disable=SC2317 # late is given its name
 replace_image() {
 	cp "$TMP/other.dk" "$TMP/begun.dk"
 	cp "$TMP/other.dk" "$TMP/new.dk"
