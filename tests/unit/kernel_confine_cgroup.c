@@ -141,6 +141,26 @@ static int fork_one(void)
 	return waitpid(pid, NULL, 0);
 }
 
+/* Version 2 needs no such thing: it kills who is about to come as well. */
+START_TEST(B13_in_a_killed_group_of_version_1_nobody_begins)
+{
+	bool v2;
+	int status;
+	pid_t pid;
+
+	setup();
+	signal(SIGCHLD, SIG_DFL);
+	v2 = cgroups.trees[0].v2;
+	cgroup_kill(&group);
+	pid = fork();
+	if (pid == 0)
+		_exit(cgroup_enter(&group) == 0 ? (fork_one() < 0) : 2);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	teardown();
+	ck_assert_int_eq(status, v2 ? 0 : 1 << 8);
+}
+END_TEST
+
 START_TEST(an_ended_group_takes_the_next_program)
 {
 	int status;
@@ -182,6 +202,8 @@ int main(void)
 	if (getuid() == 0 && is_counted()) {
 		tcase_add_test(tests, B13_a_fork_bomb_does_not_outrun_its_end);
 		tcase_add_test(tests, B13_who_stands_still_ends_too);
+		tcase_add_test(tests,
+			B13_in_a_killed_group_of_version_1_nobody_begins);
 		tcase_add_test(tests, an_ended_group_takes_the_next_program);
 	}
 	return suite_run("kernel_confine_cgroup", tests);
