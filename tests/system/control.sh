@@ -58,7 +58,7 @@ json_lines() { # FILE
 check "the daemon starts" daemon first --control "$SOCKET" \
 	--control-group daemon
 FIRST=$PID
-is "the socket has its mode and its group" \
+is "A17_the socket has its mode and its group" \
 	"$(stat -c '%F %a %U %G' "$SOCKET")" "socket 660 root daemon"
 has "a user that the machine does not have is said" "$TMP/first.out" \
 	'no user no-such-user-here'

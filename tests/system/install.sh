@@ -72,14 +72,14 @@ is "so are all standard files" \
 is "another's header of the same name is still there" \
 	"$(cat "$DEST$PREFIX/include/rtl/string.h")" other
 
-is "A17 no path is writable by its group or by others" \
+is "A17_no path is writable by its group or by others" \
 	"$(find "$DEST" ! -type l -perm /022)" ""
-is "A5 no file is setuid or setgid" \
+is "A5_no file is setuid or setgid" \
 	"$(find "$DEST" -perm /6000)" ""
 if command -v getcap >/dev/null; then
-	is "A5 no file has capabilities of its own" "$(getcap -r "$DEST")" ""
+	is "A5_no file has capabilities of its own" "$(getcap -r "$DEST")" ""
 else
-	skip "A5 no file has capabilities of its own" "there is no getcap"
+	skip "A5_no file has capabilities of its own" "there is no getcap"
 fi
 is "everything is root's" "$(find "$DEST" ! -uid 0 -o ! -gid 0)" ""
 is "everything may be read by everybody" \

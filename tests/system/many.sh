@@ -84,7 +84,7 @@ for kind in pid mnt cgroup; do
 		readlink "/proc/$pid/ns/$kind"
 	done | sort -u | wc -l)" 500
 done
-is "no two of them have one uid" "$(for pid in "${pids[@]}"; do
+is "A15_no two of them have one uid" "$(for pid in "${pids[@]}"; do
 	sed -n 's/^Uid:\t\([0-9]*\).*/\1/p' "/proc/$pid/status"
 done | sort -u | wc -l)" 500
 is "each has the descriptors of one program alone" "$(for pid in "${pids[@]}"
