@@ -142,20 +142,30 @@ static int fork_one(void)
 }
 
 /* Version 2 needs no such thing: it kills who is about to come as well. */
-START_TEST(B13_in_a_killed_group_of_version_1_nobody_begins)
+/* Of a process that enters the group and forks, as wait gives it: 0 if it could, 1 << 8
+   if not, 2 << 8 if it could not even enter. */
+static int status_of_one_in_it(void)
 {
-	bool v2;
 	int status;
 	pid_t pid;
 
-	setup();
 	signal(SIGCHLD, SIG_DFL);
-	v2 = cgroups.trees[0].v2;
-	cgroup_kill(&group);
 	pid = fork();
 	if (pid == 0)
 		_exit(cgroup_enter(&group) == 0 ? (fork_one() < 0) : 2);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+START_TEST(B13_in_a_killed_group_of_version_1_nobody_begins)
+{
+	bool v2;
+	int status;
+
+	setup();
+	v2 = cgroups.trees[0].v2;
+	cgroup_kill(&group);
+	status = status_of_one_in_it();
 	teardown();
 	ck_assert_int_eq(status, v2 ? 0 : 1 << 8);
 }
@@ -164,15 +174,10 @@ END_TEST
 START_TEST(an_ended_group_takes_the_next_program)
 {
 	int status;
-	pid_t pid;
 
 	setup();
-	signal(SIGCHLD, SIG_DFL);
 	cgroup_end(&group);
-	pid = fork();
-	if (pid == 0)
-		_exit(cgroup_enter(&group) == 0 ? (fork_one() < 0) : 2);
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	status = status_of_one_in_it();
 	teardown();
 	ck_assert_int_eq(status, 0);
 }
