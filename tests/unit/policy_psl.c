@@ -11,6 +11,7 @@
 #include "../../kernel/security/decide.h"
 #include "../../policy/image/build.h"
 #include "../../policy/psl/node.h"
+#include "support/suite.h"
 
 #define HEAD "use nk.base._\nuse nk.basic._\nuse EDL t.C\nuse EDL t.S\n"
 
@@ -40,14 +41,7 @@ static _Alignas(8) uint8_t arena_bytes[64];
 
 static void write_file(const char *name, const char *text)
 {
-	char path[256];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	file = fopen(path, "w");
-	ck_assert_ptr_nonnull(file);
-	ck_assert_int_ge(fputs(text, file), 0);
-	ck_assert_int_eq(fclose(file), 0);
+	suite_write(folder, name, text);
 }
 
 static void make_folder(const char *name)

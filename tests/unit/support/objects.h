@@ -82,14 +82,7 @@ static struct trace trace;
 
 static void write_file(const char *name, const char *text)
 {
-	char path[256];
-	FILE *to;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	to = fopen(path, "w");
-	ck_assert_ptr_nonnull(to);
-	ck_assert_int_ge(fputs(text, to), 0);
-	ck_assert_int_eq(fclose(to), 0);
+	suite_write(folder, name, text);
 }
 
 static const void *compile(void)

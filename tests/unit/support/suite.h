@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Copyright the dk authors */
-/* What every kernel_ suite begins and ends with, and numbers that repeat. */
+/* What every suite begins and ends with, its files, and numbers that repeat. */
 #ifndef TESTS_SUITE_H
 #define TESTS_SUITE_H
 
 #include <check.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define SUITE_LENGTH(table) ((int)(sizeof(table) / sizeof((table)[0])))
@@ -24,6 +25,21 @@ static inline int suite_run(const char *name, TCase *tests)
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* TEXT is all that FOLDER/NAME holds from now on. */
+static inline void suite_write(const char *folder, const char *name,
+			       const char *text)
+{
+	char path[512];
+	FILE *to;
+
+	ck_assert_int_lt(snprintf(path, sizeof(path), "%s/%s", folder, name),
+			 (int)sizeof(path));
+	to = fopen(path, "w");
+	ck_assert_ptr_nonnull(to);
+	ck_assert_int_ge(fputs(text, to), 0);
+	ck_assert_int_eq(fclose(to), 0);
 }
 
 /* Steele, Lea, Flood: splitmix64. The same seed gives the same test. */
